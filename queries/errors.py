@@ -1,0 +1,62 @@
+"""The few ways stillstock says no: each carries a code for the catalogues, the facts, and the remedy.
+
+Why one base: the page and the command line catch `StockError` once and show one sentence in the reader's
+language; anything else is a fault of ours. A code's sentence stands in components/words/{zh_CN,en}.po under
+`error.<code>`; `message` and `remedy` here are its English, so that the command line needs no catalogue.
+"""
+
+from __future__ import annotations
+
+
+class StockError(Exception):
+    """Something a person can mend: `code` for the catalogue, `facts` for its blanks, `remedy` as a sentence."""
+
+    code = "stock_error"
+
+    def __init__(self, message: str, *, remedy: str = "", **facts: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.facts = facts
+
+
+class UploadRefused(StockError):
+    """A file cannot be loaded as it is; nothing was stored."""
+
+    code = "upload_refused"
+
+
+class UploadHeld(StockError):
+    """A file is readable, but a person must say yes first; nothing was stored."""
+
+    code = "upload_held"
+
+
+class LakeDamaged(StockError):
+    """A committed file is missing or its bytes changed; no number is read from it."""
+
+    code = "lake_damaged"
+
+
+class LakeBusy(StockError):
+    """Another load kept winning the race; nothing was stored."""
+
+    code = "lake_busy"
+
+
+class UnknownView(StockError):
+    """No view of that name."""
+
+    code = "unknown_view"
+
+
+class VersionGone(StockError):
+    """The data version a link asks for is not in this lake."""
+
+    code = "version_gone"
+
+
+class QueryTooLong(StockError):
+    """A question took longer than the limit and was stopped."""
+
+    code = "query_too_long"
