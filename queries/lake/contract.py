@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["text", "date", "decimal", "integer", "boolean", "choice"]
-"""decimal is DECIMAL(18,4): more decimals are refused, never rounded."""
+"""decimal is DECIMAL(18, scale): more decimals are refused, never rounded."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of one table. `signed` allows negative numbers; `upper` bounds a share or coordinate."""
+    """One column of one table. `signed` allows negative numbers; `lower` and `upper` bound shares and places.
+
+    `scale` is the number of decimals kept: 4 for quantities and money, 8 for rates, shares and volumes.
+    """
 
     name: str
     kind: Kind
@@ -25,6 +28,7 @@ class Column:
     signed: bool = False
     upper: float | None = None
     lower: float | None = None
+    scale: int = 4
     example: str = ""
 
 
@@ -79,7 +83,7 @@ def _number(name: str, example: str = "1", *, required: bool = False, signed: bo
 
 
 def _share(name: str, example: str = "0.15") -> Column:
-    return Column(name, "decimal", example=example, lower=0, upper=1)
+    return Column(name, "decimal", example=example, lower=0, upper=1, scale=8)
 
 
 def _choice(name: str, choices: tuple[str, ...], *, required: bool = False) -> Column:
@@ -157,7 +161,7 @@ TABLES: tuple[Table, ...] = (
             _days("lead_time_days", "35"),
             _number("moq", "500"),
             _number("pack_qty", "50"),
-            _number("volume_m3", "0.0021"),
+            Column("volume_m3", "decimal", scale=8, example="0.0021"),
             _text("buyer", "B2"),
             _yes_no("is_strategic"),
         ),
@@ -174,8 +178,8 @@ TABLES: tuple[Table, ...] = (
             _text("region", "East"),
             _text("organisation", "CN01"),
             _number("capacity_m3", "5200"),
-            Column("latitude", "decimal", signed=True, lower=-90, upper=90, example="31.3"),
-            Column("longitude", "decimal", signed=True, lower=-180, upper=180, example="120.6"),
+            Column("latitude", "decimal", signed=True, lower=-90, upper=90, scale=8, example="31.3"),
+            Column("longitude", "decimal", signed=True, lower=-180, upper=180, scale=8, example="120.6"),
         ),
     ),
     Table(
@@ -244,7 +248,7 @@ TABLES: tuple[Table, ...] = (
         columns=(
             _text("parent_id", "F-2001", required=True),
             _text("component_id", "M-1001", required=True),
-            _number("qty_per", "4", required=True),
+            Column("qty_per", "decimal", required=True, scale=8, example="4"),
             _share("scrap_share", "0.02"),
             _date("valid_from", "2024-01-01"),
             _date("valid_to", ""),
@@ -310,7 +314,7 @@ TABLES: tuple[Table, ...] = (
         columns=(
             _text("currency", "USD", required=True),
             _date("valid_on", required=True),
-            _number("rate", "7.1", required=True),
+            Column("rate", "decimal", required=True, scale=8, example="7.1"),
         ),
     ),
 )
