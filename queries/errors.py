@@ -9,7 +9,7 @@ from __future__ import annotations
 
 
 class StockError(Exception):
-    """Something a person can mend: `code` for the catalogue, `facts` for its blanks, `remedy` as a sentence."""
+    """Something a person can mend: `code` for the catalogue, `facts` for its blanks, `remedy` a sentence."""
 
     code = "stock_error"
 
