@@ -1,0 +1,53 @@
+.DEFAULT_GOAL := help
+.PHONY: help install install-test run test check lint bench soak sample shots lock clean
+
+bin := .venv/bin
+
+help: ## show what can be made
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/.ready-to-run: requirements.lock pyproject.toml
+	@.ci/prepare run
+
+.venv/.ready-to-test: requirements-dev.lock pyproject.toml
+	@.ci/prepare test
+
+install: .venv/.ready-to-run ## the locked environment in .venv
+
+install-test: .venv/.ready-to-test ## and what tests need: tools, Chromium, a CJK font
+
+run: install ## serve the app on :8501; an empty home gets the sample factory
+	@$(bin)/stillstock serve
+
+test: install-test lint ## everything: lint, types, SQL, import contracts, unit, page and browser tests
+	@$(bin)/pytest -n 2 --dist loadgroup
+
+check: install-test lint ## the fast part of test
+	@$(bin)/pytest -n 2 -m "not slow and not browser"
+
+lint: install-test
+	@$(bin)/ruff format --check -q .
+	@$(bin)/ruff check -q .
+	@$(bin)/mypy --no-error-summary
+	@$(bin)/sqlfluff lint -p 2 queries sample_data
+	@$(bin)/lint-imports
+
+sample: install ## write the sample factory and load it
+	@$(bin)/stillstock sample
+
+shots: install-test ## a picture of every page into shots/
+	@$(bin)/python -m tests.browser.shots
+
+bench: install-test ## how fast the facts and the pages are
+	@$(bin)/pytest tests/bench
+
+soak: install-test ## many users for a long while
+	@$(bin)/pytest tests/soak
+
+lock: install-test ## pin anew what pyproject.toml asks for
+	@uv pip compile -q --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove the environment and every cache, never data
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache shots *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

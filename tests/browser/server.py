@@ -1,0 +1,91 @@
+"""A real `stillstock serve` on a free port, with its log, started and stopped by a test."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """`with Server(home) as server:` serves that home at `server.url`; `server.log()` is what it said."""
+
+    def __init__(self, home: Path, *, log: Path | None = None, seconds: float = 120) -> None:
+        self.home = home
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.seconds = seconds
+        self._log = log or home.parent / f"serve-{self.port}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def command(self) -> list[str]:
+        """What is run: the command a user types."""
+        return [str(Path(sys.executable).with_name("stillstock")), "serve", "--port", str(self.port)]
+
+    def start(self) -> Server:
+        """Start and wait until the script health check, which runs app.py once, has answered well."""
+        environment = os.environ | {"STILLSTOCK_HOME": str(self.home), "STREAMLIT_SERVER_HEADLESS": "true"}
+        with self._log.open("wb") as out:
+            self._process = subprocess.Popen(
+                self.command, cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True
+            )
+        until = time.monotonic() + self.seconds
+        while not self._is_ready():
+            if self._process.poll() is not None:
+                raise RuntimeError(f"serve ended with {self._process.returncode}:\n{self.log()}")
+            if time.monotonic() > until:
+                self.stop()
+                raise TimeoutError(f"serve was not ready in {self.seconds} s:\n{self.log()}")
+            time.sleep(0.2)
+        return self
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/_stcore/script-health-check", timeout=30) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def stop(self) -> None:
+        """End the server and every process it started."""
+        if self._process is None:
+            return
+        for asked in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self._process.pid, asked)
+                self._process.wait(10)
+            except ProcessLookupError:
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        self._process.wait()
+        self._process = None
+
+    def log(self) -> str:
+        """Everything the server has printed."""
+        return self._log.read_text(errors="replace")
+
+    def __enter__(self) -> Server:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
