@@ -1,0 +1,330 @@
+"""DuckDB over one data version: builds the views, keeps the heavy facts, answers questions.
+
+One root connection an engine, one cursor a question (a connection shared by threads mixes up their rows). A
+question is told its filters as variables of its own cursor, so that the same view serves every viewer. A kept
+fact is computed once per key (its text, its lake tables' versions, the settings it reads) and read
+as Parquet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+import pyarrow as pa
+from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, DuckDBPyRelation
+
+from queries.errors import LakeDamaged, QueryTooLong, StockError, UnknownView
+from queries.filters import Filters
+from queries.lake.contract import TABLES, Column, Table
+from queries.lake.versions import DataVersion, Lake, sha256_of
+from queries.settings import Settings
+from queries.views import CHECKS, View, closure, fingerprint, tables_of, views
+
+_KEPT_BYTES = 20 * 2**30
+"""Kept facts beyond this many bytes go, least recently used first."""
+
+
+class Engine:
+    """Answers over one immutable data version; share one between threads.
+
+    `version` None means an empty lake: every view answers with no rows. Errors: LakeDamaged when a file that
+    an answer needs is not what was committed, UnknownView, QueryTooLong.
+    """
+
+    def __init__(self, settings: Settings, lake: Lake, version: DataVersion | None) -> None:
+        self.settings = settings
+        self.lake = lake
+        self.version = version
+        self._root = duckdb.connect(config={"memory_limit": settings.memory_limit})
+        for option, value in (
+            ("autoinstall_known_extensions", "false"),
+            ("autoload_known_extensions", "false"),
+            ("TimeZone", "UTC"),
+            ("preserve_insertion_order", "false"),
+        ):
+            self._root.execute(f"set {option} = '{value}'")
+        self._ready: set[str] = set()
+        self._kept: dict[tuple[str, str], str] = {}
+        self._locks: defaultdict[object, threading.RLock] = defaultdict(threading.RLock)
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, data_version: int | None = None) -> Engine:
+        """An engine over that data version of the lake (default: the newest); VersionGone if it never was."""
+        settings = settings or Settings()
+        lake = Lake(settings.lake)
+        return cls(settings, lake, lake.version(data_version) if data_version else lake.current())
+
+    def answer(
+        self,
+        view: str,
+        filters: Filters | None = None,
+        *,
+        columns: Sequence[str] = (),
+        only: Mapping[str, str | int | date | None] | None = None,
+        sort: Sequence[tuple[str, bool]] = (),
+        limit: int | None = None,
+        offset: int = 0,
+        seconds: float | None = None,
+    ) -> pa.Table:
+        """The rows of a view for these filters, as Arrow; exact decimals, dates as dates.
+
+        `only` keeps rows whose columns equal the values given (None means null), `sort` is (column, is
+        descending) pairs; ties follow the view's grain, so that pages never overlap. `seconds` bounds it.
+        """
+        with self.question(view, filters, seconds=seconds) as relation:
+            for name, value in (only or {}).items():
+                column = ColumnExpression(_known(name, relation))
+                same = column.isnull() if value is None else column == ConstantExpression(value)
+                relation = relation.filter(same)
+            if sort or limit is not None:
+                ties = [(name, False) for name in views()[view].grain if name not in dict(sort)]
+                relation = relation.sort(
+                    *(
+                        (ColumnExpression(name).desc() if down else ColumnExpression(name).asc()).nulls_last()
+                        for name, down in [*sort, *ties]
+                        if _known(name, relation)
+                    )
+                )
+            if limit is not None:
+                relation = relation.limit(limit, offset)
+            if columns:
+                relation = relation.select(*(ColumnExpression(_known(n, relation)) for n in columns))
+            return relation.to_arrow_table()
+
+    @contextmanager
+    def question(
+        self, view: str, filters: Filters | None = None, *, seconds: float | None = None
+    ) -> Iterator[DuckDBPyRelation]:
+        """The view as a relation on a cursor of its own, told the filters; closed on leaving."""
+        if view not in views():
+            raise UnknownView(
+                f"there is no view {view}", remedy="stillstock show --list names them all", view=view
+            )
+        cursor = self._root.cursor()
+        try:
+            self._tell(cursor, view, filters or Filters())
+            with _at_most(cursor, seconds, view):
+                yield cursor.view(view)
+        finally:
+            cursor.close()
+
+    def script(self, view: str, filters: Filters | None = None) -> str:
+        """The view and all it reads as SQL for a bare DuckDB shell, over the lake's own files."""
+        parts = closure(view)
+        lines = ["set TimeZone = 'UTC';"]
+        lines += [f"set variable {n} = {_literal(v)};" for n, v in (filters or Filters()).variables().items()]
+        for name in sorted(tables_of(parts)):
+            lines.append(f"create view lake_{name} as {self._lake_text(name)};")
+        lines += [f"create {'table' if v.is_kept else 'view'} {v.name} as\n{v.sql};" for v in parts]
+        return "\n\n".join([*lines, f"from {view};"]) + "\n"
+
+    def check(self, name: str, filters: Filters | None = None) -> pa.Table:
+        """The rows that offend one of queries/checks; no rows means all is well."""
+        path = CHECKS / f"{name}.sql"
+        sql = path.read_text(encoding="utf-8")
+        cursor = self._root.cursor()
+        try:
+            for view in (v for v in views() if v in sql):
+                self._tell(cursor, view, filters or Filters())
+            return cursor.sql(sql).to_arrow_table()
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Let go of the connection; answers under way fail."""
+        self._root.close()
+
+    def _tell(self, cursor: DuckDBPyConnection, view: str, filters: Filters) -> None:
+        variables = filters.variables()
+        for name, value in variables.items():
+            cursor.execute(f"set variable {name} = ?", [value])
+        parts = closure(view)
+        if any(part.is_kept for part in parts):
+            if any(part.name == "src_settings" for part in parts):
+                self._tell_kept(cursor, closure("src_settings"), {})
+                resolved = _one_row(cursor.view("src_settings"))
+            else:
+                resolved = {}
+            self._tell_kept(cursor, parts, resolved)
+        self._make(parts)
+
+    def _tell_kept(
+        self, cursor: DuckDBPyConnection, parts: Sequence[View], resolved: Mapping[str, object]
+    ) -> None:
+        """Name the file of each kept fact to the cursor, computing what is not there yet."""
+        for part in parts:
+            if part.is_kept:
+                path = self._kept_file(cursor, part, resolved)
+                cursor.execute(f"set variable {part.name} = ?", [path])
+        self._make(parts)
+
+    def _kept_file(self, cursor: DuckDBPyConnection, view: View, resolved: Mapping[str, object]) -> str:
+        key = self._key(view, resolved)
+        known = self._kept.get((view.name, key))
+        if known:
+            return known
+        with self._locks[view.name, key]:
+            if (view.name, key) not in self._kept:
+                path = self.settings.facts / key / f"{view.name}.parquet"
+                if not _is_whole(path):
+                    self._make([part for part in closure(view.name) if part.name != view.name])
+                    _write_aside(cursor.sql(view.sql), path)
+                    _drop_oldest(self.settings.facts)
+                os.utime(path.parent)
+                self._kept[view.name, key] = str(path)
+        return self._kept[view.name, key]
+
+    def _key(self, view: View, resolved: Mapping[str, object]) -> str:
+        parts = closure(view.name)
+        versions = self.version.tables if self.version else {}
+        told = {name: resolved.get(name) for part in parts for name in part.reads_settings}
+        tables = {name: versions.get(name) for name in tables_of(parts)}
+        text = f"{fingerprint(view.name)} {self.lake.url} {sorted(tables.items())} {sorted(told.items())!r}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def _make(self, parts: Sequence[View]) -> None:
+        """Create what is missing of these views; kept facts read the file their cursor is told."""
+        if all(part.name in self._ready for part in parts):
+            return
+        with self._locks["views"]:
+            for part in parts:
+                if part.name in self._ready:
+                    continue
+                for table in sorted(part.reads_tables):
+                    self._make_lake(table)
+                if part.is_kept:
+                    key = next(path for (name, _), path in self._kept.items() if name == part.name)
+                    self._root.execute(f"set variable {part.name} = ?", [key])
+                    body = f"from read_parquet(getvariable('{part.name}'))"
+                else:
+                    body = part.sql
+                self._root.execute(f"create view {part.name} as {body}")
+                self._root.execute(f"comment on view {part.name} is {_literal(part.comment)}")
+                self._ready.add(part.name)
+
+    def _make_lake(self, name: str) -> None:
+        if f"lake_{name}" in self._ready:
+            return
+        table = next(t for t in TABLES if t.name == name)
+        files = self._lake_files(name)
+        if files:
+            relation = self._root.read_parquet(files, union_by_name=True, hive_partitioning=False)
+            missing = [c for c in _columns(table) if c.name not in relation.columns]
+            relation.select(duckdb.StarExpression(), *map(_null, missing)).create_view(f"lake_{name}")
+        else:
+            nulls: list[Any] = [_null(column) for column in _columns(table)]
+            self._root.values(*nulls).limit(0).create(f"lake_{name}")
+        self._ready.add(f"lake_{name}")
+
+    def _lake_files(self, name: str) -> list[str]:
+        if self.version is None:
+            return []
+        self.lake.verify_files(self.version, [name])
+        return self.lake.files(self.version, name)
+
+    def _lake_text(self, name: str) -> str:
+        files = self._lake_files(name)
+        if files:
+            return f"from read_parquet([{', '.join(map(_literal, files))}], union_by_name = true)"
+        columns = _columns(next(t for t in TABLES if t.name == name))
+        nulls = ", ".join(f"null::{_type(c)}" for c in columns)
+        return f"from (values ({nulls})) as empty ({', '.join(c.name for c in columns)}) limit 0"
+
+
+def _columns(table: Table) -> tuple[Column, ...]:
+    order = (Column(table.order, "integer"),) if table.order else ()
+    return (*table.columns, *order, Column("load_id", "text"))
+
+
+def _type(column: Column) -> str:
+    types = {
+        "date": "date",
+        "integer": "bigint",
+        "boolean": "boolean",
+        "decimal": f"decimal(18,{column.scale})",
+    }
+    return types.get(column.kind, "varchar")
+
+
+def _null(column: Column) -> duckdb.Expression:
+    return ConstantExpression(None).cast(duckdb.sqltype(_type(column))).alias(column.name)
+
+
+def _known(name: str, relation: DuckDBPyRelation) -> str:
+    if name not in relation.columns:
+        raise StockError(f"there is no column {name}", remedy=f"columns: {', '.join(relation.columns)}")
+    return name
+
+
+def _literal(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _one_row(relation: DuckDBPyRelation) -> dict[str, object]:
+    row = relation.fetchone()
+    return dict(zip(relation.columns, row or (), strict=True))
+
+
+@contextmanager
+def _at_most(cursor: DuckDBPyConnection, seconds: float | None, view: str) -> Iterator[None]:
+    timer = threading.Timer(seconds, cursor.interrupt) if seconds else None
+    if timer:
+        timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise QueryTooLong(
+            f"{view} took longer than {seconds} seconds and was stopped",
+            remedy="narrow the filters, or raise STILLSTOCK_QUERY_SECONDS",
+            view=view,
+            seconds=seconds,
+        ) from error
+    except duckdb.IOException as error:
+        raise LakeDamaged(
+            f"a file behind {view} cannot be read", remedy="run stillstock verify", view=view
+        ) from error
+    finally:
+        if timer:
+            timer.cancel()
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a kept fact is there with the bytes it was written with; a damaged one is computed again."""
+    mark = path.with_suffix(".sha256")
+    return path.exists() and mark.exists() and mark.read_text().strip() == sha256_of(path)
+
+
+def _write_aside(relation: DuckDBPyRelation, path: Path) -> None:
+    aside = path.parent.with_name(f"{path.parent.name}.{uuid4().hex}")
+    aside.mkdir(parents=True)
+    try:
+        fresh = aside / path.name
+        relation.write_parquet(str(fresh), compression="zstd", row_group_size=122_880)
+        path.parent.mkdir(exist_ok=True)
+        digest = sha256_of(fresh)
+        fresh.replace(path)
+        mark = aside / "mark"
+        mark.write_text(digest)
+        mark.replace(path.with_suffix(".sha256"))
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _drop_oldest(folder: Path) -> None:
+    keys = sorted((k for k in folder.iterdir() if k.is_dir()), key=lambda k: k.stat().st_mtime, reverse=True)
+    total = 0
+    for key in keys:
+        total += sum(file.stat().st_size for file in key.iterdir())
+        if total > _KEPT_BYTES and key is not keys[0]:
+            shutil.rmtree(key, ignore_errors=True)

@@ -1,0 +1,88 @@
+"""The views as files: names, comments, grains, what each reads, and the order to build them in.
+
+File name = view name; the folder's number is for readers, the build order is the dependency order. What a
+view reads is derived from its text: views by their prefixed names, lake tables as `lake_<table>`, settings as
+`settings.<column>`. So nothing declared can drift from what is computed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+CHECKS = FOLDER.parent / "checks"
+
+_VIEW = re.compile(r"\b(?:src|stg|dim|fct|mart)_[a-z0-9_]+\b")
+_LAKE = re.compile(r"\blake_([a-z_]+)\b")
+_SETTING = re.compile(r"\bsettings\.([a-z_0-9]+)")
+_COMMENT = re.compile(r"--[^\n]*")
+
+
+@dataclass(frozen=True)
+class View:
+    """One view's file: `comment` its first line, `grain` the columns that are unique together."""
+
+    name: str
+    sql: str
+    comment: str
+    grain: tuple[str, ...]
+    is_kept: bool
+    reads_views: frozenset[str]
+    reads_tables: frozenset[str]
+    reads_settings: frozenset[str]
+
+
+@cache
+def views() -> Mapping[str, View]:
+    """Every view by name, in build order."""
+    found = {path.stem: _read(path) for path in FOLDER.rglob("*.sql")}
+    names = frozenset(found)
+    order = TopologicalSorter({name: view.reads_views & names for name, view in found.items()})
+    return {name: found[name] for name in order.static_order()}
+
+
+@cache
+def closure(name: str) -> tuple[View, ...]:
+    """The view and everything below it, in build order."""
+    needed, waiting = {name}, [name]
+    while waiting:
+        for below in views()[waiting.pop()].reads_views & views().keys():
+            if below not in needed:
+                needed.add(below)
+                waiting.append(below)
+    return tuple(view for view in views().values() if view.name in needed)
+
+
+def tables_of(parts: Iterable[View]) -> frozenset[str]:
+    """The lake tables that these views read."""
+    return frozenset[str]().union(*(view.reads_tables for view in parts))
+
+
+@cache
+def fingerprint(name: str) -> str:
+    """sha256 over the text of a view and of everything below it, comments left out."""
+    text = "\n".join(f"{v.name}:{' '.join(_COMMENT.sub('', v.sql).split())}" for v in closure(name))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read(path: Path) -> View:
+    sql = path.read_text(encoding="utf-8").strip()
+    code = _COMMENT.sub("", sql)
+    header = [line.removeprefix("--").strip() for line in sql.splitlines() if line.startswith("--")]
+    grain = next((line.removeprefix("grain:") for line in header if line.startswith("grain:")), "")
+    return View(
+        name=path.stem,
+        sql=sql,
+        comment=header[0] if header else "",
+        grain=tuple(column.strip() for column in grain.split(",") if column.strip()),
+        is_kept="kept" in header,
+        reads_views=frozenset(_VIEW.findall(code)) - {path.stem},
+        reads_tables=frozenset(_LAKE.findall(code)),
+        reads_settings=frozenset(_SETTING.findall(code)),
+    )
