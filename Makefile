@@ -45,8 +45,8 @@ soak: install-test ## many users for a long while
 	@$(bin)/pytest tests/soak
 
 lock: install-test ## pin anew what pyproject.toml asks for
-	@uv pip compile -q --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml -o requirements.lock
-	@uv pip compile -q --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	@uv pip compile -q --universal --generate-hashes --no-annotate pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --generate-hashes --no-annotate pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove the environment and every cache, never data
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache shots *.egg-info
