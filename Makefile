@@ -35,8 +35,8 @@ lint: install-test
 sample: install ## write the sample factory and load it
 	@$(bin)/stillstock sample
 
-shots: install-test ## a picture of every page into shots/
-	@$(bin)/python -m tests.browser.shots
+shots: install-test ## a picture of every page into shots/; ONLY=zh/board narrows it
+	@$(bin)/python -m tests.browser.shots --only "$(ONLY)"
 
 bench: install-test ## how fast the facts and the pages are
 	@$(bin)/pytest tests/bench
