@@ -19,6 +19,7 @@ class Column:
     """One column of one table. `signed` allows negative numbers; `lower` and `upper` bound shares and places.
 
     `scale` is the number of decimals kept: 4 for quantities and money, 8 for rates, shares and volumes.
+    `happened` marks a date of something done: one after tomorrow is held for a person's yes.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Column:
     upper: float | None = None
     lower: float | None = None
     scale: int = 4
+    happened: bool = False
     example: str = ""
 
 
@@ -78,6 +80,10 @@ def _date(name: str, example: str = "2026-10-31", *, required: bool = False) -> 
     return Column(name, "date", required=required, example=example)
 
 
+def _day(name: str, example: str = "2026-10-31", *, required: bool = False) -> Column:
+    return Column(name, "date", required=required, happened=True, example=example)
+
+
 def _number(name: str, example: str = "1", *, required: bool = False, signed: bool = False) -> Column:
     return Column(name, "decimal", required=required, example=example, signed=signed)
 
@@ -105,14 +111,14 @@ TABLES: tuple[Table, ...] = (
         replaced_by=("snapshot_on", "warehouse_id"),
         dated_by="snapshot_on",
         columns=(
-            _date("snapshot_on", required=True),
+            _day("snapshot_on", required=True),
             _text("item_id", "M-1001", required=True),
             _text("warehouse_id", "W1", required=True),
             _number("qty", "120", required=True, signed=True),
             _text("lot_id", "L2409-07"),
             _number("unit_cost", "12.5"),
-            _date("received_on", "2026-03-14"),
-            _date("last_issued_on", "2026-08-02"),
+            _day("received_on", "2026-03-14"),
+            _day("last_issued_on", "2026-08-02"),
             _date("expires_on", "2027-03-14"),
             _choice("status", STOCK_STATUSES),
             _text("bin", "A-03-2"),
@@ -126,7 +132,7 @@ TABLES: tuple[Table, ...] = (
         dated_by="posted_on",
         order="seq",
         columns=(
-            _date("posted_on", required=True),
+            _day("posted_on", required=True),
             _text("document_id", "GR-2026-00017", required=True),
             _text("item_id", "M-1001", required=True),
             _choice("kind", MOVEMENT_KINDS, required=True),
@@ -191,7 +197,7 @@ TABLES: tuple[Table, ...] = (
             Column("line_no", "integer", required=True, example="1", lower=0),
             _text("item_id", "M-1001", required=True),
             _number("qty", "500", required=True),
-            _date("ordered_on", "2026-09-01", required=True),
+            _day("ordered_on", "2026-09-01", required=True),
             _text("warehouse_id", "W1"),
             _text("supplier_id", "S-07"),
             _date("due_on", "2026-10-06"),
@@ -214,7 +220,7 @@ TABLES: tuple[Table, ...] = (
             Column("line_no", "integer", required=True, example="1", lower=0),
             _text("item_id", "F-2001", required=True),
             _number("qty", "40", required=True),
-            _date("ordered_on", "2026-10-02", required=True),
+            _day("ordered_on", "2026-10-02", required=True),
             _text("warehouse_id", "DC1"),
             _text("customer_id", "C-19"),
             _date("due_on", "2026-11-02"),
@@ -222,7 +228,7 @@ TABLES: tuple[Table, ...] = (
             _number("unit_price", "199"),
             _text("currency", "CNY"),
             _choice("status", ORDER_STATUSES),
-            _date("cancelled_on", ""),
+            _day("cancelled_on", ""),
         ),
     ),
     Table(
@@ -235,8 +241,8 @@ TABLES: tuple[Table, ...] = (
             _number("qty", "100", required=True),
             _text("warehouse_id", "W1"),
             _date("planned_on", "2026-10-05"),
-            _date("started_on", "2026-10-06"),
-            _date("finished_on", "2026-10-08"),
+            _day("started_on", "2026-10-06"),
+            _day("finished_on", "2026-10-08"),
             _number("scrapped_qty", "2"),
             _choice("status", ORDER_STATUSES),
         ),
@@ -279,7 +285,7 @@ TABLES: tuple[Table, ...] = (
         replaced_by=("counted_on", "warehouse_id"),
         dated_by="counted_on",
         columns=(
-            _date("counted_on", required=True),
+            _day("counted_on", required=True),
             _text("item_id", "M-1001", required=True),
             _text("warehouse_id", "W1", required=True),
             _number("counted_qty", "118", required=True),
@@ -294,7 +300,7 @@ TABLES: tuple[Table, ...] = (
         replaced_by=("disposed_on",),
         dated_by="disposed_on",
         columns=(
-            _date("disposed_on", required=True),
+            _day("disposed_on", required=True),
             _text("item_id", "M-1001", required=True),
             _text("strategy", "liquidate", required=True),
             _number("qty", "80", required=True),

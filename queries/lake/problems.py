@@ -1,0 +1,137 @@
+"""What can be wrong with a file, as a code and facts; its English is made here, other words by a catalogue.
+
+A catalogue translates `problem.<code>` and `remedy.<code>`; the blanks are filled from `Problem.blanks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+ROW = "(row)"
+"""The column that carries the source row number, as a person sees it, through reading and checking."""
+
+AT_MOST = 100
+"""So many rows are listed of one problem in one column; one more line counts the rest."""
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "missing_file": ("the file is not there", "check the path"),
+    "unknown_format": (
+        "this is not a CSV, TSV, XLSX or Parquet file",
+        "save it as CSV (UTF-8) or XLSX and load that",
+    ),
+    "unreadable": ("the file cannot be read: {reason}", "open it in its program, save it again, load that"),
+    "unknown_encoding": ("the text is neither UTF-8, UTF-16 nor GB18030", "save it as CSV UTF-8"),
+    "nul_bytes": ("the text holds NUL bytes", "export the file again; it was damaged on its way"),
+    "empty_file": ("the file holds no rows", "nothing was stored; export it again with its rows"),
+    "several_sheets": ("the workbook has several sheets: {sheets}", "name one with --sheet"),
+    "unknown_sheet": ("the workbook has no sheet {value}; it has {sheets}", "name one of these with --sheet"),
+    "duplicate_header": ("the header {column} stands there more than once", "rename or remove one of them"),
+    "ragged_row": ("the row has {found} cells where the header has {wanted}", "mend or quote this row"),
+    "unclosed_quote": ("a quotation mark is opened and never closed", "close it or double it"),
+    "nested_type": ("the column holds {type}, not single values", "export it as plain text or numbers"),
+    "unknown_table": ("there is no table {value}", "use one of: {tables}"),
+    "unknown_preset": ("there is no mapping {value}", "use one of: {presets}"),
+    "unknown_column": ("the table {table} has no column {value}", "use one of: {columns}"),
+    "bad_setting": ("{value} is not of the form column=value", "write --set column=value"),
+    "not_in_preset": ("the mapping {preset} has no table {table}", "use one of: {tables}"),
+    "missing_column": (
+        "the required column {column} is missing; the file has {found}",
+        "add it (understood headers: {known}) or give it with --set {column}=…",
+    ),
+    "ambiguous_header": ("several headers mean {meaning}: {headers}", "keep one, or name it {meaning}"),
+    "empty_cell": ("the required cell is empty", "fill it in"),
+    "empty_count": ("a count needs its counted quantity", "fill in counted_qty, or use another kind"),
+    "bad_number": ("not a number", "write digits with a point for decimals, such as 1234.5"),
+    "decimal_comma": ("a comma that does not part thousands", "write decimals with a point, such as 1.25"),
+    "not_finite": ("not a finite number", "leave the cell empty or write the number"),
+    "too_many_decimals": ("more than {scale} decimals", "round it to {scale} decimals in the source"),
+    "too_large": ("the number is too large to be true", "check for a missing decimal point or a code"),
+    "negative": ("a negative number where none can be", "check the sign"),
+    "out_of_bounds": ("outside {lower} to {upper}", "check the unit: a share is between 0 and 1"),
+    "bad_whole_number": ("not a whole number", "write digits only"),
+    "bad_date": ("not a date", "write it as 2026-10-31"),
+    "bad_choice": ("not one of: {choices}", "use one of these, or a mapping that translates it"),
+    "bad_yes_no": ("neither yes nor no", "write true or false"),
+    "duplicate_key": ("the same {key} stands in rows {rows}", "keep one of them, or add the rows up"),
+    "more_rows": ("{count} more rows have the same problem as the last one", "mend them the same way"),
+    "future_date": ("a date in the future (today is {today})", "check the order of year, month and day"),
+    "snapshot_differs": (
+        "the stock of {date} in {warehouse} is loaded already: {old_rows} rows, {old_qty} pieces; "
+        "this file has {rows} rows, {qty} pieces",
+        "confirm to replace it",
+    ),
+    "snapshot_shrinks": (
+        "{warehouse} had {old_rows} rows, {old_qty} pieces on {date}; "
+        "this file has {rows} rows, {qty} pieces",
+        "confirm if so much stock is really gone",
+    ),
+    "document_differs": (
+        "document {document} of {date} is loaded already with other lines",
+        "confirm to replace it",
+    ),
+    "signs_lost": (
+        "{count} outgoing rows are positive and no row is negative: signs may be lost",
+        "use a mapping that sets the sign by kind, or confirm",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong: where it stands (`row` and the file's own header), the value, and what to do.
+
+    `row` is None where the file as a whole is meant; `file` is the file's name.
+    """
+
+    code: str
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict, hash=False)
+    file: str = ""
+
+    @property
+    def blanks(self) -> dict[str, object]:
+        """What the sentences of `code` may name."""
+        return {"column": self.column, "value": self.value, "row": self.row, **self.facts}
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, in English."""
+        return SENTENCES[self.code][0].format_map(self.blanks)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in English."""
+        return SENTENCES[self.code][1].format_map(self.blanks)
+
+    def in_file(self, name: str) -> Problem:
+        """The same problem, said of that file."""
+        return replace(self, file=name)
+
+
+def problems_of(
+    code: str, rows: pl.DataFrame, column: str, facts: Mapping[str, object] | None = None
+) -> list[Problem]:
+    """One problem a row of `rows` (columns ROW and `value`), at most AT_MOST and one that counts the rest."""
+    found = [
+        Problem(code, row, column, _short(value), facts or {})
+        for row, value in rows.head(AT_MOST).select(ROW, "value").iter_rows()
+    ]
+    if rows.height > AT_MOST:
+        found.append(Problem("more_rows", None, column, "", {"count": rows.height - AT_MOST}))
+    return found
+
+
+def listed(words: Iterable[str], at_most: int = 12) -> str:
+    """The words with commas between, the first few of many."""
+    every = list(words)
+    return ", ".join(every[:at_most]) + (", …" if len(every) > at_most else "")
+
+
+def _short(value: object) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= 200 else text[:199] + "…"
