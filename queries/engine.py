@@ -25,7 +25,7 @@ import pyarrow as pa
 from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, DuckDBPyRelation
 
 from queries.errors import LakeDamaged, QueryTooLong, StockError, UnknownView
-from queries.filters import Filters
+from queries.filters import FIELDS, Filters
 from queries.lake.contract import TABLES, Column, Table
 from queries.lake.versions import DataVersion, Lake, sha256_of
 from queries.settings import Settings
@@ -46,14 +46,7 @@ class Engine:
         self.settings = settings
         self.lake = lake
         self.version = version
-        self._root = duckdb.connect(config={"memory_limit": settings.memory_limit})
-        for option, value in (
-            ("autoinstall_known_extensions", "false"),
-            ("autoload_known_extensions", "false"),
-            ("TimeZone", "UTC"),
-            ("preserve_insertion_order", "false"),
-        ):
-            self._root.execute(f"set {option} = '{value}'")
+        self._root = self._connect()
         self._ready: set[str] = set()
         self._kept: dict[tuple[str, str], str] = {}
         self._locks: defaultdict[object, threading.RLock] = defaultdict(threading.RLock)
@@ -146,44 +139,75 @@ class Engine:
         self._root.close()
 
     def _tell(self, cursor: DuckDBPyConnection, view: str, filters: Filters) -> None:
-        variables = filters.variables()
-        for name, value in variables.items():
+        """Tell a cursor the filters and the files of the kept facts, building what is not there yet."""
+        for name, value in filters.variables().items():
             cursor.execute(f"set variable {name} = ?", [value])
         parts = closure(view)
         if any(part.is_kept for part in parts):
-            if any(part.name == "src_settings" for part in parts):
-                self._tell_kept(cursor, closure("src_settings"), {})
+            resolved: dict[str, object] = {}
+            if any("src_settings" in part.reads_views for part in parts) or view == "src_settings":
+                self._tell_kept(cursor, closure("src_settings"), resolved)
                 resolved = _one_row(cursor.view("src_settings"))
-            else:
-                resolved = {}
             self._tell_kept(cursor, parts, resolved)
         self._make(parts)
 
     def _tell_kept(
         self, cursor: DuckDBPyConnection, parts: Sequence[View], resolved: Mapping[str, object]
     ) -> None:
-        """Name the file of each kept fact to the cursor, computing what is not there yet."""
-        for part in parts:
-            if part.is_kept:
-                path = self._kept_file(cursor, part, resolved)
-                cursor.execute(f"set variable {part.name} = ?", [path])
+        kept = {part.name: self._key(part, resolved) for part in parts if part.is_kept}
+        missing = [name for name, key in kept.items() if (name, key) not in self._kept]
+        if missing:
+            with self._locks[tuple(kept.values())]:
+                self._build(parts, kept, resolved)
+        for name, key in kept.items():
+            cursor.execute(f"set variable {name} = ?", [self._kept[name, key]])
         self._make(parts)
 
-    def _kept_file(self, cursor: DuckDBPyConnection, view: View, resolved: Mapping[str, object]) -> str:
-        key = self._key(view, resolved)
-        known = self._kept.get((view.name, key))
-        if known:
-            return known
-        with self._locks[view.name, key]:
-            if (view.name, key) not in self._kept:
-                path = self.settings.facts / key / f"{view.name}.parquet"
-                if not _is_whole(path):
-                    self._make([part for part in closure(view.name) if part.name != view.name])
-                    _write_aside(cursor.sql(view.sql), path)
-                    _drop_oldest(self.settings.facts)
+    def _build(self, parts: Sequence[View], kept: Mapping[str, str], resolved: Mapping[str, object]) -> None:
+        """Write the kept facts that are missing, on a connection that sees no viewer's input."""
+        missing = []
+        for name, key in kept.items():
+            path = self.settings.facts / key / f"{name}.parquet"
+            if (name, key) not in self._kept and _is_whole(path):
                 os.utime(path.parent)
-                self._kept[view.name, key] = str(path)
-        return self._kept[view.name, key]
+                self._kept[name, key] = str(path)
+            if (name, key) not in self._kept:
+                missing.append(name)
+        if not missing:
+            return
+        needed = {part.name for name in missing for part in closure(name)}
+        with self._connect() as builder:
+            for name in sorted(tables_of(parts)):
+                self._make_lake(builder, name)
+            told = {name for part in parts for name in part.reads_settings if name in FIELDS}
+            for name in sorted(told & resolved.keys()):
+                builder.execute(f"set variable {name} = ?", [resolved[name]])
+            if "facts_on" in resolved:
+                builder.execute("set variable as_of = ?", [resolved["facts_on"]])
+            for part in (part for part in parts if part.name in needed):
+                if part.name in missing:
+                    path = self.settings.facts / kept[part.name] / f"{part.name}.parquet"
+                    _write_aside(builder.sql(part.sql), path)
+                    self._kept[part.name, kept[part.name]] = str(path)
+                if part.is_kept:
+                    file = self._kept[part.name, kept[part.name]]
+                    builder.read_parquet(file).create_view(part.name)
+                elif part.is_staged:
+                    builder.sql(part.sql).create(part.name)
+                else:
+                    builder.execute(f"create view {part.name} as {part.sql}")
+        _drop_oldest(self.settings.facts)
+
+    def _connect(self) -> DuckDBPyConnection:
+        connection = duckdb.connect(config={"memory_limit": self.settings.memory_limit})
+        for option, value in (
+            ("autoinstall_known_extensions", "false"),
+            ("autoload_known_extensions", "false"),
+            ("TimeZone", "UTC"),
+            ("preserve_insertion_order", "false"),
+        ):
+            connection.execute(f"set {option} = '{value}'")
+        return connection
 
     def _key(self, view: View, resolved: Mapping[str, object]) -> str:
         parts = closure(view.name)
@@ -202,10 +226,12 @@ class Engine:
                 if part.name in self._ready:
                     continue
                 for table in sorted(part.reads_tables):
-                    self._make_lake(table)
+                    if f"lake_{table}" not in self._ready:
+                        self._make_lake(self._root, table)
+                        self._ready.add(f"lake_{table}")
                 if part.is_kept:
-                    key = next(path for (name, _), path in self._kept.items() if name == part.name)
-                    self._root.execute(f"set variable {part.name} = ?", [key])
+                    file = next(path for (name, _), path in self._kept.items() if name == part.name)
+                    self._root.execute(f"set variable {part.name} = ?", [file])
                     body = f"from read_parquet(getvariable('{part.name}'))"
                 else:
                     body = part.sql
@@ -213,19 +239,16 @@ class Engine:
                 self._root.execute(f"comment on view {part.name} is {_literal(part.comment)}")
                 self._ready.add(part.name)
 
-    def _make_lake(self, name: str) -> None:
-        if f"lake_{name}" in self._ready:
-            return
+    def _make_lake(self, connection: DuckDBPyConnection, name: str) -> None:
         table = next(t for t in TABLES if t.name == name)
         files = self._lake_files(name)
         if files:
-            relation = self._root.read_parquet(files, union_by_name=True, hive_partitioning=False)
+            relation = connection.read_parquet(files, union_by_name=True, hive_partitioning=False)
             missing = [c for c in _columns(table) if c.name not in relation.columns]
             relation.select(duckdb.StarExpression(), *map(_null, missing)).create_view(f"lake_{name}")
         else:
             nulls: list[Any] = [_null(column) for column in _columns(table)]
-            self._root.values(*nulls).limit(0).create(f"lake_{name}")
-        self._ready.add(f"lake_{name}")
+            connection.values(*nulls).limit(0).create(f"lake_{name}")
 
     def _lake_files(self, name: str) -> list[str]:
         if self.version is None:

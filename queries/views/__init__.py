@@ -26,13 +26,17 @@ _COMMENT = re.compile(r"--[^\n]*")
 
 @dataclass(frozen=True)
 class View:
-    """One view's file: `comment` its first line, `grain` the columns that are unique together."""
+    """One view's file: `comment` its first line, `grain` the columns that are unique together.
+
+    A kept view is computed once per key and read as Parquet; a staged one is a table while those are built.
+    """
 
     name: str
     sql: str
     comment: str
     grain: tuple[str, ...]
     is_kept: bool
+    is_staged: bool
     reads_views: frozenset[str]
     reads_tables: frozenset[str]
     reads_settings: frozenset[str]
@@ -82,6 +86,7 @@ def _read(path: Path) -> View:
         comment=header[0] if header else "",
         grain=tuple(column.strip() for column in grain.split(",") if column.strip()),
         is_kept="kept" in header,
+        is_staged="staged" in header,
         reads_views=frozenset(_VIEW.findall(code)) - {path.stem},
         reads_tables=frozenset(_LAKE.findall(code)),
         reads_settings=frozenset(_SETTING.findall(code)),

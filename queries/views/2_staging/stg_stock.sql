@@ -1,0 +1,27 @@
+-- One row per snapshot date, item, warehouse, lot, status and bin, named and filled.
+-- grain: snapshot_on, item_id, warehouse_id, lot_id, status, bin
+-- A cost of zero is a missing cost; consigned stock is not ours and costs nothing.
+with
+source as (
+    select * from src_stock
+),
+
+renamed as (
+    select
+        snapshot_on,
+        item_id,
+        warehouse_id,
+        qty,
+        received_on,
+        last_issued_on,
+        expires_on,
+        load_id,
+        coalesce(lot_id, '') as lot_id,
+        coalesce(status, 'available') as status,
+        coalesce(bin, '') as bin,
+        nullif(unit_cost, 0) as unit_cost,
+        currency
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,22 @@
+-- One row per judged day: value and slow value in the filter, by today's rules.
+-- grain: as_on
+with
+summed as (
+    select
+        as_on,
+        sum(value) as value,
+        coalesce(sum(value) filter (where is_slow), 0) as slow_value,
+        coalesce(sum(value) filter (where state = 'dead'), 0) as dead_value,
+        count(distinct item_id) filter (where is_slow) as slow_item_count
+    from mart_positions
+    group by as_on
+),
+
+shared as (
+    select
+        *,
+        coalesce(slow_value / nullif(value, 0), 0)::double as slow_share
+    from summed
+)
+
+select * from shared
