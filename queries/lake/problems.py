@@ -13,6 +13,9 @@ import polars as pl
 ROW = "(row)"
 """The column that carries the source row number, as a person sees it, through reading and checking."""
 
+FILE = "(file)"
+"""The column that carries the file's name where several files make one table."""
+
 AT_MOST = 100
 """So many rows are listed of one problem in one column; one more line counts the rest."""
 
@@ -116,7 +119,7 @@ class Problem:
 def problems_of(
     code: str, rows: pl.DataFrame, column: str, facts: Mapping[str, object] | None = None
 ) -> list[Problem]:
-    """One problem a row of `rows` (columns ROW and `value`), at most AT_MOST and one that counts the rest."""
+    """One problem a row of `rows` (ROW and `value`), at most AT_MOST and one that counts the rest."""
     found = [
         Problem(code, row, column, _short(value), facts or {})
         for row, value in rows.head(AT_MOST).select(ROW, "value").iter_rows()

@@ -120,11 +120,13 @@ class Lake:
     def history(self) -> tuple[DataVersion, ...]:
         """Every data version, oldest first; read again only when a load was added."""
         table = self.delta(VERSIONS)
-        if table is None:
-            return ()
+        return self.history_in(table) if table else ()
+
+    def history_in(self, register: DeltaTable) -> tuple[DataVersion, ...]:
+        """The history that this state of the table `versions` holds."""
         with self._lock:
-            if self._history[0] != table.version():
-                self._history = (table.version(), tuple(_read_versions(table)))
+            if self._history[0] != register.version():
+                self._history = (register.version(), tuple(_read_versions(register)))
             return self._history[1]
 
     def files(self, version: DataVersion, table: str) -> list[str]:

@@ -1,0 +1,131 @@
+"""What a load changes in a table: which groups are new, which differ, which rows to write instead.
+
+A group is what a load replaces as a whole (`Table.replaced_by`): a day's stock of a warehouse, a document, an
+item. Groups the lake already holds with the same rows are left alone, so loading twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from queries.lake.cast import delta_type
+from queries.lake.contract import Table
+
+_CONTENT = (
+    "kind", "item_id", "warehouse_id", "lot_id", "qty", "counted_qty", "unit_cost", "reference_id",
+    "partner_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """Rows to write to one table and where: all rows in `scope` (a predicate) give way to `rows`.
+
+    Without `scope`, `rows` are added where `adds`, else they are the whole new table. `before` are the rows
+    that go, `after` those that come instead or anew: both only of groups that differ, contract columns only.
+    """
+
+    table: Table
+    rows: pl.DataFrame
+    scope: str
+    adds: bool
+    before: pl.DataFrame
+    after: pl.DataFrame
+
+
+def schema(table: Table) -> dict[str, pl.DataType]:
+    """Columns of the Delta table: the contract's, the order of its lines if it has one, the load's id."""
+    columns = {column.name: delta_type(column) for column in table.columns}
+    return columns | ({table.order: pl.Int64()} if table.order else {}) | {"load_id": pl.String()}
+
+
+def stored(table: Table, paths: Sequence[str]) -> pl.LazyFrame:
+    """The rows of a table's committed files; columns the contract gained since are null."""
+    if not paths:
+        return pl.LazyFrame(schema=schema(table))
+    return pl.scan_parquet(
+        list(paths), schema=schema(table), missing_columns="insert", extra_columns="ignore", glob=False
+    )
+
+
+def change(table: Table, paths: Sequence[str], incoming: pl.DataFrame, load_id: str) -> Change | None:
+    """What these rows (contract columns) change in the table held by `paths`; None if nothing."""
+    columns = [column.name for column in table.columns]
+    groups = list(table.replaced_by)
+    incoming = incoming.select(columns)
+    held = stored(table, paths)
+    before, after = _differing(held, incoming, groups)
+    if after.is_empty():
+        return None
+    fresh = after.with_columns(pl.lit(load_id).alias("load_id"))
+    scope = _scope(table, after)
+    if scope is None and before.is_empty():
+        rest = pl.DataFrame(schema=schema(table))
+    else:
+        within = held if scope is None else held.filter(pl.col(table.dated_by).is_between(*scope))
+        rest = within.collect().join(after.select(groups).unique(), on=groups, how="anti")
+    adds = before.is_empty() and rest.is_empty() if scope is not None else before.is_empty()
+    rows = pl.concat([rest, fresh], how="diagonal") if rest.height else fresh
+    rows = sequenced(rows) if table.order else rows.sort(groups)
+    return Change(
+        table=table,
+        rows=rows.select(list(schema(table))),
+        scope="" if adds or scope is None else _predicate(table.dated_by, scope),
+        adds=adds,
+        before=before.select(columns),
+        after=after,
+    )
+
+
+def sequenced(lines: pl.DataFrame) -> pl.DataFrame:
+    """Ledger lines in their order, `seq` = 1, 2, 3 … within each posted_on, whatever order they came in.
+
+    Documents of a day stand by their smallest line number (those without any last), then by document_id;
+    lines of a document by line number (those without last), then by content.
+    """
+    document = ["posted_on", "document_id"]
+    ordered = lines.with_columns(pl.col("line_no").min().over(document).alias("(first)"))
+    places = ["posted_on", "(first)", "document_id", "line_no"]
+    tied = ordered.select(places).unique().height < ordered.height
+    by = [*places, *_CONTENT] if tied else places
+    return (
+        ordered.sort(by, nulls_last=True)
+        .drop("(first)")
+        .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("posted_on").alias("seq"))
+    )
+
+
+def _differing(
+    held: pl.LazyFrame, incoming: pl.DataFrame, groups: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Held and incoming rows of the groups whose rows are not the same on both sides."""
+    keys = incoming.select(groups).unique()
+    old = held.join(keys.lazy(), on=groups, how="semi").collect()
+    if old.is_empty():
+        return old, incoming
+    columns = incoming.columns
+    was, comes = (each.group_by(columns).len() for each in (old.select(columns), incoming))
+    same = [*columns, "len"]
+    differs = pl.concat(
+        [
+            was.join(comes, on=same, how="anti", nulls_equal=True).select(groups),
+            comes.join(was, on=same, how="anti", nulls_equal=True).select(groups),
+        ]
+    ).unique()
+    return old.join(differs, on=groups, how="semi"), incoming.join(differs, on=groups, how="semi")
+
+
+def _scope(table: Table, after: pl.DataFrame) -> tuple[date, date] | None:
+    """First and last day touched; None for a table without days, which is written anew."""
+    if not table.dated_by:
+        return None
+    first, last = after.select(pl.min(table.dated_by), pl.max(table.dated_by).alias("last")).row(0)
+    return first, last
+
+
+def _predicate(column: str, scope: tuple[date, date]) -> str:
+    return f"{column} >= '{scope[0]}' and {column} <= '{scope[1]}'"
