@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-SAMPLE_SEED = 7
+from queries.lake.contract import TABLES
+from queries.settings import Settings
+
 SAMPLE_ITEMS = 200
+SAMPLE_SEED = 7
+
+
+def pytest_configure() -> None:
+    """No test sees the developer's own `STILLSTOCK_*`."""
+    for name in [name for name in os.environ if name.startswith("STILLSTOCK_")]:
+        del os.environ[name]
 
 
 def _is_here(host: str) -> bool:
@@ -24,10 +35,8 @@ def _is_here(host: str) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _machine_kept_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the developer's `STILLSTOCK_*`, and none opens a connection that leaves this machine."""
-    for name in [name for name in os.environ if name.startswith("STILLSTOCK_")]:
-        monkeypatch.delenv(name)
+def _network_kept_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test opens a connection that leaves this machine."""
     connect = socket.socket.connect
 
     def connect_here(self: socket.socket, address: object) -> None:
@@ -48,13 +57,48 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def made_once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[tuple[Path, bool]]:
-    """A folder that all test processes share, and whether it is still to be filled by the caller."""
-    root = tmp_path_factory.getbasetemp()
+def made_once(factory: pytest.TempPathFactory, name: str) -> Iterator[tuple[Path, bool]]:
+    """A folder that all test processes share, and whether the caller, alone at it, still has to fill it."""
+    root = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         root = root.parent
-    folder, done = root / name, root / f"{name}.done"
+    folder, filled = root / name, root / f"{name}.filled"
     with (root / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield folder, not done.exists()
-        done.touch()
+        yield folder, not filled.exists()
+        filled.touch()
+
+
+@pytest.fixture(scope="session")
+def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the sample factory's files (200 items, one Parquet a table) and its answer key."""
+    from sample_data.generate import generate
+
+    with made_once(tmp_path_factory, "sample-files") as (folder, is_new):
+        if is_new:
+            generate(folder, items=SAMPLE_ITEMS, seed=SAMPLE_SEED)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_home(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home those files were loaded into as one load; for reading, a writer asks for `own_sample_home`."""
+    from queries.lake.load import Upload, load_files
+
+    with made_once(tmp_path_factory, "sample-home") as (folder, is_new):
+        if is_new:
+            uploads = [
+                Upload(file, table.name)
+                for table in TABLES
+                if (file := sample_files / f"{table.name}.parquet").exists()
+                and pl.scan_parquet(file).head(1).collect().height
+            ]
+            result = load_files(uploads, Settings(home=folder), confirmed=True, user="tests")
+            assert result.status == "loaded", result
+    return folder
+
+
+@pytest.fixture
+def own_sample_home(sample_home: Path, home: Path) -> Path:
+    """A copy of the sample's home for one test to change; it is `STILLSTOCK_HOME` while the test runs."""
+    return Path(shutil.copytree(sample_home, home, dirs_exist_ok=True))

@@ -79,7 +79,7 @@ def shoot(browser: Browser, base_url: str, only: str) -> list[str]:
 
 
 def main() -> int:
-    """Serve a home, made from the sample if it is not there, and take the pictures; 1 if anything went wrong."""
+    """Serve a home, made from the sample where there is none, and take the pictures; 1 if one went wrong."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--home", type=Path, default=SHOTS / "home", help="the home to show")
     parser.add_argument("--only", default="", help="part of a picture's name: zh/, board, 390x844")
