@@ -152,7 +152,7 @@ TABLES: tuple[Table, ...] = (
         replaced_by=("item_id",),
         columns=(
             _text("item_id", "M-1001", required=True),
-            _text("name", "Bearing 6204 / 轴承 6204"),
+            _text("name", "Bearing 6204"),
             _text("category", "Raw/Bearings"),
             _choice("material_type", MATERIAL_TYPES),
             _text("unit", "pcs"),
@@ -178,7 +178,7 @@ TABLES: tuple[Table, ...] = (
         replaced_by=("warehouse_id",),
         columns=(
             _text("warehouse_id", "W1", required=True),
-            _text("name", "Suzhou plant / 苏州工厂"),
+            _text("name", "Suzhou plant"),
             _text("parent_id", "EAST"),
             _choice("kind", WAREHOUSE_KINDS),
             _text("region", "East"),
