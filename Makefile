@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install install-test run test check lint bench soak sample shots lock clean
+.PHONY: help install install-test run test check lint format bench soak sample shots lock clean
 
 bin := .venv/bin
 
@@ -31,6 +31,11 @@ lint: install-test
 	@$(bin)/mypy --no-error-summary
 	@$(bin)/sqlfluff lint -p 2 queries sample_data
 	@$(bin)/lint-imports
+
+format: install-test ## put right what can be put right by machine
+	@$(bin)/ruff format -q .
+	@$(bin)/ruff check -q --fix .
+	@$(bin)/sqlfluff fix -q -p 2 queries sample_data
 
 sample: install ## write the sample factory and load it
 	@$(bin)/stillstock sample

@@ -8,8 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import TracebackType
 
@@ -36,18 +34,18 @@ class Server:
 
     @property
     def command(self) -> list[str]:
-        """What is run: the command a user types."""
-        return [str(Path(sys.executable).with_name("stillstock")), "serve", "--port", str(self.port)]
+        """What `stillstock serve` runs."""
+        return [sys.executable, "-m", "queries.cli", "serve", "--port", str(self.port)]
 
     def start(self) -> Server:
-        """Start and wait until the script health check, which runs app.py once, has answered well."""
-        environment = os.environ | {"STILLSTOCK_HOME": str(self.home), "STREAMLIT_SERVER_HEADLESS": "true"}
+        """Start and wait until `serve` itself says it is ready; nobody has asked it for anything before."""
+        environment = os.environ | {"STILLSTOCK_HOME": str(self.home)}
         with self._log.open("wb") as out:
             self._process = subprocess.Popen(
                 self.command, cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True
             )
         until = time.monotonic() + self.seconds
-        while not self._is_ready():
+        while f":{self.port}" not in self.said():
             if self._process.poll() is not None:
                 raise RuntimeError(f"serve ended with {self._process.returncode}:\n{self.log()}")
             if time.monotonic() > until:
@@ -56,12 +54,9 @@ class Server:
             time.sleep(0.2)
         return self
 
-    def _is_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/_stcore/script-health-check", timeout=30) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+    def said(self) -> str:
+        """The line with the link, which `serve` prints when a visitor may come; empty before."""
+        return next((line for line in self.log().splitlines() if line.startswith("stillstock is at ")), "")
 
     def stop(self) -> None:
         """End the server and every process it started."""

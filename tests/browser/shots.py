@@ -89,9 +89,8 @@ def main() -> int:
         sys.stderr.write(f"{WHAT_TO_INSTALL}\n")
         return 1
     if not chosen.home.exists():
-        stillstock = Path(sys.executable).with_name("stillstock")
         environment = os.environ | {"STILLSTOCK_HOME": str(chosen.home)}
-        subprocess.run([stillstock, "sample"], cwd=ROOT, env=environment, check=True)
+        subprocess.run([sys.executable, "-m", "queries.cli", "sample"], cwd=ROOT, env=environment, check=True)
     with Server(chosen.home) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         wrong = shoot(browser, server.url, chosen.only)
