@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from queries.lake.contract import Table
-from queries.lake.problems import AT_MOST, ROW, Problem, problems_of
+from queries.lake.problems import AT_MOST, ROW, Problem, problems_of, the_rest
 from queries.lake.replace import Change, stored
 
 OUTGOING = ("issue", "production_out", "supplier_return", "scrap")
@@ -54,7 +54,7 @@ def doubts_against(change: Change, paths: Sequence[str]) -> list[Problem]:
 def _other_snapshots(change: Change) -> list[Problem]:
     keys = ["snapshot_on", "warehouse_id"]
     both = _totals(change.before, "old_").join(_totals(change.after), on=keys).sort(keys)
-    return [_snapshot_problem("snapshot_differs", each) for each in _first(both)] + _rest(both)
+    return _snapshot_problems("snapshot_differs", both)
 
 
 def _shrunken_snapshots(change: Change, paths: Sequence[str]) -> list[Problem]:
@@ -74,21 +74,18 @@ def _shrunken_snapshots(change: Change, paths: Sequence[str]) -> list[Problem]:
         .with_columns(pl.col("(before)").alias("snapshot_on"))
         .sort("snapshot_on", "warehouse_id")
     )
-    return [_snapshot_problem("snapshot_shrinks", each) for each in _first(shrunken)] + _rest(shrunken)
+    return _snapshot_problems("snapshot_shrinks", shrunken)
 
 
 def _other_documents(change: Change) -> list[Problem]:
     documents = change.before.select("posted_on", "document_id").unique().sort("posted_on", "document_id")
-    return [
+    found = [
         Problem(
-            "document_differs",
-            None,
-            "document_id",
-            str(each["document_id"]),
-            {"document": each["document_id"], "date": str(each["posted_on"])},
+            "document_differs", None, "document_id", document, {"document": document, "date": str(posted_on)}
         )
-        for each in _first(documents)
-    ] + _rest(documents)
+        for posted_on, document in documents.head(AT_MOST).iter_rows()
+    ]
+    return found + the_rest(found, documents.height)
 
 
 def _totals(rows: pl.DataFrame, prefix: str = "") -> pl.DataFrame:
@@ -97,19 +94,25 @@ def _totals(rows: pl.DataFrame, prefix: str = "") -> pl.DataFrame:
     )
 
 
-def _snapshot_problem(code: str, each: Mapping[str, object]) -> Problem:
-    facts = {
-        "date": str(each["snapshot_on"]),
-        "warehouse": each["warehouse_id"],
-        **{name: f"{each[name]:,.15g}" for name in ("old_rows", "old_qty", "rows", "qty")},
-    }
-    return Problem(code, None, "snapshot_on", str(each["snapshot_on"]), facts)
+def _snapshot_problems(code: str, snapshots: pl.DataFrame) -> list[Problem]:
+    found = [
+        Problem(
+            code,
+            None,
+            "snapshot_on",
+            str(each["snapshot_on"]),
+            {
+                "date": str(each["snapshot_on"]),
+                "warehouse": each["warehouse_id"],
+                **{name: _plain(each[name]) for name in ("old_rows", "old_qty", "rows", "qty")},
+            },
+        )
+        for each in snapshots.head(AT_MOST).to_dicts()
+    ]
+    return found + the_rest(found, snapshots.height)
 
 
-def _first(found: pl.DataFrame) -> list[dict[str, object]]:
-    return found.head(AT_MOST).to_dicts()
-
-
-def _rest(found: pl.DataFrame) -> list[Problem]:
-    more = found.height - AT_MOST
-    return [Problem("more_rows", None, "", facts={"count": more})] if more > 0 else []
+def _plain(number: object) -> str:
+    """A number for a sentence: thousands parted, no zeros behind the last decimal."""
+    text = f"{number:,}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import polars as pl
 
-from queries.errors import UploadHeld, UploadRefused
+from queries.errors import StockError, UploadHeld, UploadRefused
 from queries.lake.commit import Load, commit
 from queries.lake.contract import TABLES, Table, table
 from queries.lake.hold import doubts_against, doubts_in_file
@@ -30,8 +30,8 @@ from queries.lake.versions import DataVersion, Lake, LoadedFile
 from queries.settings import Settings
 
 Status = Literal["loaded", "already_loaded", "refused", "held"]
-Progress = Callable[[str, int, int], None]
-"""Told what is being done (a code: read, check, compare, commit), and how many steps of how many are done."""
+Progress = Callable[[str, float], None]
+"""Told what is being done (a code: read, check, compare, commit) and the share of all that is done (0..1)."""
 
 _STALE_SECONDS = 24 * 3600
 
@@ -63,10 +63,10 @@ class LoadResult:
     quarantined: int = 0
     data_version: int | None = None
     problems: tuple[Problem, ...] = ()
+    of_files: int = 1
 
     def as_dict(self) -> dict[str, Any]:
-        """What other programs are given; `file` is said of a problem only where there are several."""
-        several = len({problem.file for problem in self.problems}) > 1
+        """What other programs are given; a problem names its `file` only where there are several."""
         return {
             "status": self.status,
             "table": self.table,
@@ -74,7 +74,7 @@ class LoadResult:
             "quarantined": self.quarantined,
             "data_version": self.data_version,
             "problems": [
-                ({"file": each.file} if several else {})
+                ({"file": each.file} if self.of_files > 1 else {})
                 | {
                     "row": each.row,
                     "column": each.column or None,
@@ -102,17 +102,26 @@ def load_files(
     machine's). What is refused or held is a result, not an error. Errors: LakeBusy, LakeDamaged.
     """
     settings = settings or Settings()
-    told = progress or (lambda step, done, of: None)
+    told = progress or (lambda step, share: None)
     name = ", ".join(dict.fromkeys(upload.table for upload in uploads))
     try:
         with _kept(uploads, settings) as copies:
             rows, version, is_new = _load(copies, settings, confirmed, user, today or date.today(), told)
     except UploadRefused as refused:
-        return LoadResult("refused", name, problems=refused.facts["problems"])  # type: ignore[arg-type]
+        return LoadResult("refused", name, problems=_in_order(refused), of_files=len(uploads))
     except UploadHeld as held:
-        facts: Any = held.facts
-        return LoadResult("held", name, facts["rows"], problems=facts["problems"])
+        rows = int(str(held.facts["rows"]))
+        return LoadResult("held", name, rows, problems=_in_order(held), of_files=len(uploads))
     return LoadResult("loaded" if is_new else "already_loaded", name, rows, data_version=version)
+
+
+def _in_order(error: StockError) -> tuple[Problem, ...]:
+    """The problems an error carries: file by file, the whole file's first, then row by row, counts last."""
+    problems: Any = error.facts["problems"]
+    files = list(dict.fromkeys(problem.file for problem in problems))
+    return tuple(
+        sorted(problems, key=lambda each: (files.index(each.file), each.code == "more_rows", each.row or 0))
+    )
 
 
 @dataclass(frozen=True)
@@ -149,7 +158,7 @@ def _load(
     rows = sum(file.rows for file in files)
 
     def prepare(current: DataVersion | None, load_id: str) -> dict[str, Change]:
-        told("compare", 0, 1)
+        told("compare", 0.7)
         changes: dict[str, Change] = {}
         found = list(doubts)
         for each in checked:
@@ -165,12 +174,12 @@ def _load(
             raise UploadHeld(
                 found[0].problem, remedy="confirm to load it all the same", problems=tuple(found), rows=rows
             )
-        told("commit", 0, 1)
+        told("commit", 0.8)
         _keep(copies)
         return changes
 
     version = commit(lake, prepare, Load(tuple(files), fingerprint, user or _whoever()))
-    told("commit", 1, 1)
+    told("commit", 1.0)
     if version is None:
         current = lake.current()
         return rows, current.number if current else 0, False
@@ -183,7 +192,7 @@ def _check(copies: Sequence[_Copy], told: Progress) -> tuple[list[_Checked], lis
     origins: dict[str, Mapping[str, str]] = {}
     files: list[LoadedFile] = []
     for number, copy in enumerate(copies):
-        told("read", number, len(copies))
+        told("read", 0.6 * number / len(copies))
         upload = copy.upload
         unusable = _unusable(upload)
         if unusable:
@@ -196,7 +205,7 @@ def _check(copies: Sequence[_Copy], told: Progress) -> tuple[list[_Checked], lis
             parts.setdefault(upload.table, []).append(frame)
             origins.setdefault(upload.table, origin)
             files.append(LoadedFile(upload.label, copy.sha256, upload.table, frame.height))
-    told("check", 0, 1)
+    told("check", 0.6)
     checked: list[_Checked] = []
     if not problems:
         for name in list(parts):
@@ -254,8 +263,9 @@ def _kept(uploads: Sequence[Upload], settings: Settings) -> Iterator[list[_Copy]
     folder = originals(settings)
     missing = [upload for upload in uploads if not upload.path.is_file()]
     if missing or not uploads:
-        problems = tuple(Problem("missing_file", value=str(each.path), file=each.label) for each in missing)
-        raise UploadRefused("there is no such file", remedy="check the path", problems=problems)
+        problems = [Problem("missing_file", value=str(each.path), file=each.label) for each in missing]
+        problems = problems or [Problem("missing_file")]
+        raise UploadRefused("there is no such file", remedy="check the path", problems=tuple(problems))
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob(".incoming-*"):
         with contextlib.suppress(FileNotFoundError):

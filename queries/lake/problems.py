@@ -59,7 +59,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "bad_choice": ("not one of: {choices}", "use one of these, or a mapping that translates it"),
     "bad_yes_no": ("neither yes nor no", "write true or false"),
     "duplicate_key": ("the same {key} stands in rows {rows}", "keep one of them, or add the rows up"),
-    "more_rows": ("{count} more rows have the same problem as the last one", "mend them the same way"),
+    "more_rows": ("{count} more: {what}", "mend them the same way"),
     "future_date": ("a date in the future (today is {today})", "check the order of year, month and day"),
     "snapshot_differs": (
         "the stock of {date} in {warehouse} is loaded already: {old_rows} rows, {old_qty} pieces; "
@@ -121,12 +121,19 @@ def problems_of(
 ) -> list[Problem]:
     """One problem a row of `rows` (ROW and `value`), at most AT_MOST and one that counts the rest."""
     found = [
-        Problem(code, row, column, _short(value), facts or {})
+        Problem(code, row, column, shortened(value), facts or {})
         for row, value in rows.head(AT_MOST).select(ROW, "value").iter_rows()
     ]
-    if rows.height > AT_MOST:
-        found.append(Problem("more_rows", None, column, "", {"count": rows.height - AT_MOST}))
-    return found
+    return found + the_rest(found, rows.height)
+
+
+def the_rest(found: list[Problem], of: int) -> list[Problem]:
+    """One problem that stands for those beyond the ones listed, if there are any."""
+    if of <= len(found):
+        return []
+    last = found[-1]
+    facts = {"count": of - len(found), "what": last.problem, "code": last.code}
+    return [Problem("more_rows", None, last.column, "", facts, last.file)]
 
 
 def listed(words: Iterable[str], at_most: int = 12) -> str:
@@ -135,6 +142,7 @@ def listed(words: Iterable[str], at_most: int = 12) -> str:
     return ", ".join(every[:at_most]) + (", …" if len(every) > at_most else "")
 
 
-def _short(value: object) -> str:
+def shortened(value: object) -> str:
+    """A cell's text, cut where it is too long to show."""
     text = "" if value is None else str(value)
     return text if len(text) <= 200 else text[:199] + "…"

@@ -12,7 +12,7 @@ import polars as pl
 from queries.lake.cast import cast, delta_type
 from queries.lake.contract import Column, Table
 from queries.lake.mapping import Mapped
-from queries.lake.problems import FILE, ROW, Problem, listed, problems_of
+from queries.lake.problems import AT_MOST, FILE, ROW, Problem, listed, problems_of, the_rest
 
 
 def check_cells(mapped: Mapped, table: Table) -> tuple[pl.DataFrame, list[Problem]]:
@@ -69,11 +69,9 @@ def check_keys(frame: pl.DataFrame, table: Table) -> list[Problem]:
     facts = {"key": " + ".join(keys)}
     found = [
         Problem("duplicate_key", row, table.key[0], value, {**facts, "rows": listed(rows)}, file)
-        for row, file, value, rows in doubled.head(100).select(ROW, FILE, "value", "rows").iter_rows()
+        for row, file, value, rows in doubled.head(AT_MOST).select(ROW, FILE, "value", "rows").iter_rows()
     ]
-    if doubled.height > len(found):
-        found.append(Problem("more_rows", None, table.key[0], facts={"count": doubled.height - len(found)}))
-    return found
+    return found + the_rest(found, doubled.height)
 
 
 def _wrong_cells(frame: pl.DataFrame, wrong: pl.Series, column: Column, header: str) -> list[Problem]:

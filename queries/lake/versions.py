@@ -250,7 +250,7 @@ def _difference(path: Path, recorded: str, *, again: bool) -> str:
 
 def _read_versions(table: DeltaTable) -> list[DataVersion]:
     try:
-        rows = pl.DataFrame(table.to_pyarrow_table()).sort("data_version").to_dicts()
+        rows = pl.scan_delta(table).sort("data_version").collect().to_dicts()
     except (DeltaError, OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise _broken_log(table.table_uri, str(error)) from error
     return [_data_version(row) for row in rows]

@@ -1,0 +1,309 @@
+"""`stillstock`: load files, show the numbers behind a link, serve the app, verify the lake.
+
+Answers go to stdout, progress and warnings to stderr. Exit codes of `load`: 0 loaded or already loaded, 2
+refused, 3 held for confirmation. Other commands: 0 fine, 1 not, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import pyarrow as pa
+import typer
+from pyarrow import parquet
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from queries.engine import Engine
+from queries.errors import StockError
+from queries.filters import Filters
+from queries.lake.load import LoadResult, Upload, load_files
+from queries.lake.mapping import GENERIC
+from queries.lake.problems import Problem
+from queries.lake.versions import Lake
+from queries.serving import sample_into, serve_app
+from queries.settings import Settings
+from queries.views import CHECKS, views
+
+EXIT_CODES = {"loaded": 0, "already_loaded": 0, "refused": 2, "held": 3}
+ROWS_ON_SCREEN = 100
+
+_STEPS = {"read": "reading", "check": "checking", "compare": "comparing", "commit": "committing"}
+
+main = typer.Typer(
+    name="stillstock",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The dashboard for stock that stands still: files in, numbers out.",
+)
+
+
+class Format(StrEnum):
+    """How `show` writes its rows."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+@main.command()
+def load(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="CSV, XLSX or Parquet")
+    ] = None,
+    table: Annotated[str, typer.Option(help="what the files hold: stock, movements, items …")] = "",
+    mapping: Annotated[str, typer.Option(help="preset of the system they come from")] = GENERIC,
+    fixed: Annotated[
+        list[str] | None, typer.Option("--set", metavar="COLUMN=VALUE", help="a value for every row")
+    ] = None,
+    sheet: Annotated[str, typer.Option(help="which sheet of a workbook")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="confirm what would be held")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object on stdout")] = False,
+) -> None:
+    """Load files as one data version: all of them or none."""
+    pairs = [each.partition("=") for each in fixed or []]
+    wrong = [
+        Problem("bad_setting", value="".join(each)) for each in pairs if not (each[0].strip() and each[1])
+    ]
+    if wrong:
+        _finish_load(LoadResult("refused", table, problems=tuple(wrong)), as_json)
+    constants = {name.strip(): value for name, _, value in pairs}
+    uploads = [Upload(path, table, mapping, constants, sheet) for path in files or []]
+    try:
+        with _progress() as bar:
+            task = bar.add_task("", total=1)
+
+            def told(step: str, share: float) -> None:
+                bar.update(task, description=_STEPS[step], completed=share)
+
+            result = load_files(uploads, Settings(), confirmed=yes, progress=told)
+    except StockError as error:
+        _finish_load(LoadResult("refused", table), as_json, error)
+    _finish_load(result, as_json)
+
+
+@main.command()
+def show(
+    view: Annotated[str, typer.Argument(help="a view, such as mart_tiered_stock")] = "",
+    link: Annotated[str, typer.Option(help='filters as in a link: "warehouse=W1&as_of=2014-06-30"')] = "",
+    form: Annotated[Format, typer.Option("--format", help="how to write the rows")] = Format.table,
+    output: Annotated[Path | None, typer.Option(help="a file instead of stdout")] = None,
+    sql: Annotated[bool, typer.Option("--sql", help="the view's SQL for a bare DuckDB shell")] = False,
+    names: Annotated[bool, typer.Option("--list", help="name every view")] = False,
+) -> None:
+    """Show the rows of a view: the same numbers as the pages for the same link."""
+    if names or not view:
+        _list_views(form)
+        raise typer.Exit(0 if names else 2)
+    filters, ignored = Filters.from_link(link)
+    for each in ignored:
+        _warn(f"not used from the link: {each.name}={each.value} ({each.reason})")
+    with _one_sentence():
+        engine = Engine.open(Settings(), filters.data_version)
+        if sql:
+            _write(engine.script(view, filters).encode(), output)
+            return
+        _write_rows(engine.answer(view, filters), form, output)
+
+
+@main.command()
+def serve(
+    port: Annotated[int, typer.Option(help="port to listen on")] = 8501,
+    address: Annotated[str, typer.Option(help="0.0.0.0 lets other machines in")] = "127.0.0.1",
+) -> None:
+    """Serve the app; an empty home gets the sample factory first."""
+    settings = Settings()
+    with _one_sentence():
+        if Lake(settings.lake).current() is None:
+            _make_sample(settings, None, None, None)
+        code = serve_app(settings, port, address, ready=lambda url: typer.echo(f"stillstock is at {url}"))
+    raise typer.Exit(code)
+
+
+@main.command()
+def sample(
+    items: Annotated[int | None, typer.Option(min=60, help="how many items the factory has")] = None,
+    seed: Annotated[int | None, typer.Option(help="another seed, another factory")] = None,
+    folder: Annotated[Path | None, typer.Option(help="where its files go (default: in the home)")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="load it beside data that is there already")] = False,
+) -> None:
+    """Create the sample factory and load it."""
+    settings = Settings()
+    with _one_sentence():
+        if Lake(settings.lake).current() is not None and not yes:
+            _warn("this home holds data already; name an empty STILLSTOCK_HOME, or say --yes")
+            raise typer.Exit(2)
+        _make_sample(settings, folder, items, seed)
+
+
+@main.command()
+def verify() -> None:
+    """Compare every committed file with its recorded sha256, and run the checks of queries/checks."""
+    settings = Settings()
+    lake = Lake(settings.lake)
+    wrong = 0
+    with _one_sentence():
+        history = lake.history()
+        for damaged in lake.damaged_files(history):
+            wrong += 1
+            typer.echo(f"{damaged.table}/{damaged.path}: {damaged.reason} since it was committed")
+        engine = Engine(settings, lake, history[-1] if history else None)
+    for path in sorted(CHECKS.glob("*.sql")):
+        try:
+            offending = engine.check(path.stem)
+        except StockError as error:
+            wrong += 1
+            typer.echo(f"{path.stem}: not checked, {error.message}")
+            continue
+        if offending.num_rows:
+            wrong += 1
+            first = _json_of(offending.slice(0, 1).to_pylist()[0])
+            typer.echo(f"{path.stem}: {offending.num_rows:,} offending rows, such as {first}")
+    files = sum(len(version.added) for version in history)
+    typer.echo(
+        f"{len(history)} data versions, {files} files: {f'{wrong} things wrong' if wrong else 'all well'}"
+    )
+    raise typer.Exit(1 if wrong else 0)
+
+
+def _finish_load(result: LoadResult, as_json: bool, error: StockError | None = None) -> None:
+    said = result.as_dict()
+    if error:
+        said["problems"] = [
+            {"row": None, "column": None, "value": None, "problem": error.message, "remedy": error.remedy}
+        ]
+    if as_json:
+        _write((json.dumps(said, ensure_ascii=False) + "\n").encode(), None)
+    else:
+        number = f", data version {said['data_version']}" if said["data_version"] else ""
+        typer.echo(f"{said['status'].replace('_', ' ')}: {said['rows']:,} rows of {said['table']}{number}")
+        if said["problems"]:
+            _console().print(_as_table(said["problems"]))
+    raise typer.Exit(EXIT_CODES[result.status])
+
+
+def _make_sample(settings: Settings, folder: Path | None, items: int | None, seed: int | None) -> None:
+    with _progress() as bar:
+        task = bar.add_task("making the sample factory", total=1)
+
+        def told(step: str, share: float) -> None:
+            bar.update(task, description=_STEPS.get(step, step), completed=share)
+
+        result = sample_into(settings, folder or settings.home / "sample", items, seed, told)
+    if result.problems:
+        raise StockError(result.problems[0].problem, remedy=result.problems[0].remedy)
+    typer.echo(f"the sample factory is loaded: {result.rows:,} rows, data version {result.data_version}")
+
+
+def _list_views(form: Format) -> None:
+    rows = [{"view": v.name, "grain": ", ".join(v.grain), "comment": v.comment} for v in views().values()]
+    rows.sort(key=lambda row: row["view"])
+    _write_rows(pa.Table.from_pylist(rows), form, None)
+
+
+def _write_rows(rows: pa.Table, form: Format, output: Path | None) -> None:
+    if form is Format.parquet:
+        if output is None and sys.stdout.isatty():
+            _warn("Parquet is not for a screen: name a file with --output")
+            raise typer.Exit(2)
+        sink = pa.BufferOutputStream()
+        parquet.write_table(rows, sink)
+        _write(sink.getvalue().to_pybytes(), output)
+    elif form is Format.csv:
+        _write(_as_csv(rows), output)
+    elif form is Format.json:
+        _write(_as_json(rows), output)
+    elif output is not None:
+        with output.open("w", encoding="utf-8") as stream:
+            Console(file=stream, width=10_000).print(_as_table(rows.to_pylist(), rows.column_names))
+    else:
+        _console().print(_as_table(rows.slice(0, ROWS_ON_SCREEN).to_pylist(), rows.column_names))
+        if rows.num_rows > ROWS_ON_SCREEN:
+            _warn(f"{rows.num_rows - ROWS_ON_SCREEN:,} more rows: --format csv writes them all")
+
+
+def _as_csv(rows: pa.Table) -> bytes:
+    frame = pl.DataFrame(rows)
+    nested = [pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if kind.is_nested()]
+    return frame.with_columns(nested).write_csv().encode()
+
+
+def _as_json(rows: pa.Table) -> bytes:
+    """An array of objects: decimals as numbers with every digit, dates in ISO form, null where unknown."""
+    lines = ("  " + _json_of(row) for row in rows.to_pylist())
+    return ("[\n" + ",\n".join(lines) + "\n]\n").encode() if rows.num_rows else b"[]\n"
+
+
+def _json_of(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(str(k))}: {_json_of(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_json_of, value)) + "]"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, float) and not math.isfinite(value):
+        return "null"
+    if isinstance(value, date | datetime):
+        return json.dumps(value.isoformat())
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _as_table(rows: Sequence[dict[str, Any]], names: Sequence[str] = ()) -> Table:
+    names = names or list(rows[0])
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        numbers = all(isinstance(row[name], int | float | Decimal | None) for row in rows)
+        table.add_column(name, justify="right" if numbers and rows else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if row[name] is None else str(row[name]) for name in names))
+    return table
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is not None:
+        output.write_bytes(content)
+    else:
+        typer.echo(content, nl=False)
+
+
+def _console() -> Console:
+    """The screen; where there is none, lines as long as they need to be."""
+    return Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 1_000)
+
+
+def _warn(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _progress() -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """What a person can mend ends the command with its sentence and remedy, not a traceback."""
+    try:
+        yield
+    except StockError as error:
+        _warn(error.message)
+        if error.remedy:
+            _warn(error.remedy)
+        raise typer.Exit(1) from error
+
+
+if __name__ == "__main__":
+    main()
