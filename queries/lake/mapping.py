@@ -171,8 +171,7 @@ def _missing(table: Table, mapping: TableMapping, chosen: Iterable[str], headers
 
 
 def _trimmed(cell: pl.Expr) -> pl.Expr:
-    text = cell.str.strip_chars()
-    return pl.when(text != "").then(text)
+    return cell.str.strip_chars().replace("", None)
 
 
 def _translated(cells: pl.Series, codes: Mapping[str, str]) -> pl.Series:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import codecs
 import csv
-import mmap
 import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -62,7 +62,7 @@ def read(path: Path, sheet: str = "") -> pl.DataFrame:
 
 
 def _read_text(path: Path) -> pl.DataFrame:
-    with _as_plain_utf8(path) as plain:
+    with _as_plain_utf8(path) as (plain, seen):
         header, delimiter = _header_of(plain)
         names = _unique_names(header)
         with _connection() as connection:
@@ -80,7 +80,7 @@ def _read_text(path: Path) -> pl.DataFrame:
                 ).pl()
             except duckdb.Error as error:
                 raise Unreadable(_csv_problem(str(error))) from error
-        return frame.insert_column(0, _row_numbers(plain, delimiter, frame.height))
+        return frame.insert_column(0, _row_numbers(plain, delimiter, frame.height, seen.has_blank_lines))
 
 
 def _header_of(path: Path) -> tuple[list[str], str]:
@@ -107,11 +107,9 @@ def _unique_names(header: list[str]) -> list[str]:
     return names
 
 
-def _row_numbers(path: Path, delimiter: str, height: int) -> pl.Series:
+def _row_numbers(path: Path, delimiter: str, height: int, has_blank_lines: bool) -> pl.Series:
     """Rows 2, 3, … ; the reader skips blank lines, so where there are any they are counted one by one."""
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        blank = re.search(rb"(?:\r\n|\n|\r)(?:\r\n|\n|\r)+[^\r\n]", content) is not None
-    if blank:
+    if has_blank_lines:
         with path.open(encoding="utf-8-sig", newline="") as text:
             numbers = [n for n, row in enumerate(csv.reader(text, delimiter=delimiter), 1) if row]
         if len(numbers) == height + 1:
@@ -130,25 +128,34 @@ def _csv_problem(message: str) -> Problem:
     return Problem("unreadable", row, facts={"reason": message.splitlines()[0]})
 
 
+@dataclass(frozen=True)
+class _Bytes:
+    """What one pass over a text file's bytes tells."""
+
+    has_nul: bool
+    has_mixed_ends: bool
+    has_blank_lines: bool
+
+
 @contextmanager
-def _as_plain_utf8(path: Path) -> Iterator[Path]:
+def _as_plain_utf8(path: Path) -> Iterator[tuple[Path, _Bytes]]:
     """The file itself if it is UTF-8 with one kind of line end, else a copy that is."""
     encoding = _encoding_of(path)
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        utf16 = encoding.startswith("utf-16")
-        if not utf16 and content.find(b"\0") >= 0:
+    seen = _survey(path)
+    if encoding == "utf-8" and not seen.has_mixed_ends:
+        if seen.has_nul:
             raise Unreadable(Problem("nul_bytes"))
-        mixed = re.search(rb"\r\n", content) is not None and re.search(rb"(?<!\r)\n", content) is not None
-    if encoding == "utf-8" and not mixed:
-        yield path
+        yield path, seen
         return
     with tempfile.TemporaryDirectory(prefix="stillstock-") as folder:
         copy = Path(folder) / "upload.csv"
-        newline = None if mixed or utf16 else ""
-        with path.open(encoding=encoding, newline=newline) as old, copy.open("w", encoding="utf-8") as new:
+        with path.open(encoding=encoding) as old, copy.open("w", encoding="utf-8", newline="\n") as new:
             while text := old.read(_CHUNK):
                 new.write(text)
-        yield copy
+        seen = _survey(copy)
+        if seen.has_nul:
+            raise Unreadable(Problem("nul_bytes"))
+        yield copy, seen
 
 
 def _encoding_of(path: Path) -> str:
@@ -167,6 +174,21 @@ def _encoding_of(path: Path) -> str:
             continue
         return encoding
     raise Unreadable(Problem("unknown_encoding"))
+
+
+def _survey(path: Path) -> _Bytes:
+    nul = blank = False
+    line_feeds = pairs = 0
+    before = b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            joined = before + chunk
+            nul = nul or b"\0" in chunk
+            blank = blank or any(each in joined for each in (b"\n\n", b"\n\r\n", b"\r\r"))
+            line_feeds += chunk.count(b"\n")
+            pairs += joined.count(b"\r\n") - before.count(b"\r\n")
+            before = joined[-2:]
+    return _Bytes(nul, 0 < pairs < line_feeds, blank)
 
 
 def _read_workbook(path: Path, sheet: str) -> pl.DataFrame:

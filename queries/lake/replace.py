@@ -21,6 +21,10 @@ _CONTENT = (
 )  # fmt: skip
 
 
+_LAST = 2**63 - 1
+"""Stands after every line number."""
+
+
 @dataclass(frozen=True)
 class Change:
     """Rows to write to one table and where: all rows in `scope` (a predicate) give way to `rows`.
@@ -58,7 +62,7 @@ def change(table: Table, paths: Sequence[str], incoming: pl.DataFrame, load_id: 
     groups = list(table.replaced_by)
     incoming = incoming.select(columns)
     held = stored(table, paths)
-    before, after = _differing(held, incoming, groups)
+    before, after = _differing(held, incoming, groups) if paths else (held.collect(), incoming)
     if after.is_empty():
         return None
     fresh = after.with_columns(pl.lit(load_id).alias("load_id"))
@@ -87,16 +91,25 @@ def sequenced(lines: pl.DataFrame) -> pl.DataFrame:
     Documents of a day stand by their smallest line number (those without any last), then by document_id;
     lines of a document by line number (those without last), then by content.
     """
-    document = ["posted_on", "document_id"]
-    ordered = lines.with_columns(pl.col("line_no").min().over(document).alias("(first)"))
-    places = ["posted_on", "(first)", "document_id", "line_no"]
-    tied = ordered.select(places).unique().height < ordered.height
-    by = [*places, *_CONTENT] if tied else places
+    by = ["posted_on", "document_id", "line_no"]
+    ordered = lines.sort(by, nulls_last=True)
+    if ordered.select(pl.all_horizontal(_as_above(name) for name in by).any()).item():
+        ordered = lines.sort([*by, *_CONTENT], nulls_last=True)
+    opens = ~pl.all_horizontal(_as_above(name) for name in by[:2])
     return (
-        ordered.sort(by, nulls_last=True)
-        .drop("(first)")
+        ordered.with_columns(
+            pl.when(opens).then(pl.col("line_no").fill_null(_LAST)).forward_fill().alias("(first)"),
+            opens.cum_sum().alias("(document)"),
+        )
+        .sort("posted_on", "(first)", "(document)", maintain_order=True)
+        .drop("(first)", "(document)")
         .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("posted_on").alias("seq"))
     )
+
+
+def _as_above(column: str) -> pl.Expr:
+    """Whether a cell equals the one above it; the first row has none above."""
+    return (pl.col(column).eq_missing(pl.col(column).shift())) & (pl.int_range(pl.len()) > 0)
 
 
 def _differing(
