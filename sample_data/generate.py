@@ -1,8 +1,8 @@
 """A made-up pump and drive maker: three years of stock with known dead stock, and the answers beside it.
 
-Everything is drawn inside DuckDB from a seed; the SQL stands in sql/, names and shares in words/. Demand comes
-first, supply is planned backwards from it level by level (store, distribution centre, plant, work order,
-purchase), so the stock cannot run short except where that is planted.
+Everything is drawn inside DuckDB from a seed; the SQL stands in sql/, names and shares in words/. Demand
+comes first, supply is planned backwards from it level by level (store, distribution centre, plant, work
+order, purchase), so the stock cannot run short except where that is planted.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ def generate(
 ) -> None:
     """Write one Parquet file per contract table into `folder`, with answer_key.csv and known_gaps.csv beside.
 
-    About 250 ledger lines an item over three years that end on `end_on`; quantities in the item's unit, money in
-    CNY. The same items, seed and end give the same rows. `progress` hears the step's name and the share done
-    (0..1). Raises ValueError below 60 items: the network needs a few items of each family.
+    Some 300 ledger lines an item over three years that end on `end_on`; quantities in the item's unit,
+    money in CNY. The same items, seed and end give the same rows. `progress` hears the step's name and the
+    share done (0..1). Raises ValueError below 60 items: the network needs a few items of each family.
     """
     if items < 60:
         raise ValueError(f"items must be at least 60, not {items}")

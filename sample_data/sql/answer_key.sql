@@ -38,14 +38,10 @@ bought as (
     select
         item_no,
         max(arrive_on) as received_on,
-        max_by(order_id, arrive_on) as order_id,
-        max_by(qty, arrive_on) as qty,
-        max_by(order_id, (overhang_qty, arrive_on)) filter (
+        max_by(order_id, (arrive_on, supply_id)) as order_id,
+        max_by(order_id, (overhang_qty, supply_id)) filter (
             where overhang_qty > 0
         ) as overhang_order_id,
-        max_by(qty, (overhang_qty, arrive_on)) filter (
-            where overhang_qty > 0
-        ) as overhang_order_qty,
     from purchase
     where arrive_on <= getvariable('end_on')
     group by item_no
@@ -97,13 +93,13 @@ facts as (
     select
         i.*,
         u.last_used_on,
-        getvariable('end_on') - coalesce(u.last_used_on, h.first_on)
+        getvariable('end_on') - coalesce(u.last_used_on, k.first_on)
             as unused_days,
         greatest(
             u.longest_gap_days, getvariable('end_on') - u.last_used_on
         ) as longest_gap_days,
-        coalesce(h.qty, 0) as qty,
-        h.first_on,
+        coalesce(k.qty, 0) as qty,
+        k.first_on,
         b.received_on,
         coalesce(b.overhang_order_id, b.order_id) as order_id,
         w.work_order_id,
@@ -113,11 +109,13 @@ facts as (
         s.document_id as special_id,
         t.document_ids as late_ids,
         v.return_window_days,
+        h.warehouse_id as home_id,
         r.parent_no as redesign_parent_no,
         o.parent_no as orphan_parent_no,
     from item as i
     left join used as u on i.item_no = u.item_no
-    left join held as h on i.item_no = h.item_no
+    inner join warehouse as h on i.home_no = h.warehouse_no
+    left join held as k on i.item_no = k.item_no
     left join bought as b on i.item_no = b.item_no
     left join built as w on i.item_no = w.item_no
     left join paper as p on i.item_no = p.item_no
@@ -135,7 +133,8 @@ judged as (
             when planting in ('phase_out', 'strategic')
                 and qty > 0 and unused_days > 90
                 then planting
-            when planting in ('dead', 'slow') and qty > 0 and unused_days > 365
+            when planting in ('old', 'dead', 'slow')
+                and qty > 0 and unused_days > 365
                 then 'dead'
             when planting in ('dead', 'slow') and qty > 0 and unused_days > 90
                 then 'slow'
@@ -191,6 +190,7 @@ select
                     concat_ws(
                         ';', j.cancelled_id, coalesce(j.order_id, j.work_order_id)
                     )
+            when j.planting = 'old' then 'OB-' || j.home_id
             else coalesce(j.order_id, j.work_order_id)
         end
     ) as evidence,

@@ -8,12 +8,12 @@ select
     item_no,
     exp(
         case material_type
-            when 'finished' then ln(520000) else ln(70000)
+            when 'finished' then ln(800000) else ln(110000)
         end
         + 1.05 * normal('volume', item_no, 0)
     )
     * case
-        when planting in ('dead', 'slow', 'phase_out', 'strategic') then 0.6
+        when planting in ('dead', 'slow', 'phase_out', 'strategic') then 0.55
         else 1
     end
     / unit_cost as yearly_qty,
@@ -36,6 +36,7 @@ with offered as (
     from item as i
     inner join volume as v on i.item_no = v.item_no
     inner join place as p on p.kind <> 'plant' or p.warehouse_no = i.home_no
+    where i.planting <> 'old'
 ),
 chosen as (
     select

@@ -63,8 +63,37 @@ where
     and (i.cause = 'data_error' or s.partner_id is not null)
 qualify row_number() over (
     partition by s.item_no
-    order by s.posted_on desc, s.warehouse_no, s.document_id, s.lot_id
+    order by
+        s.posted_on desc,
+        s.warehouse_no,
+        s.document_id,
+        s.lot_id,
+        s.effect
 ) = 1;
+
+-- planted: bought before the books began, and not touched since
+insert into ledger
+select
+    getvariable('start_on'),
+    0,
+    'opening',
+    i.item_no,
+    i.home_no,
+    if(i.is_lotted, 'LO-' || i.item_id, null),
+    greatest(
+        2,
+        round(
+            exp(ln(35000) + 0.9 * normal('old', i.item_no, 0)) / i.unit_cost
+        )
+    )::bigint,
+    'OB-' || p.warehouse_id,
+    null,
+    null,
+    cost_on(i.unit_cost, i.drift, getvariable('start_on')),
+    null,
+from item as i
+inner join place as p on i.home_no = p.warehouse_no
+where i.planting = 'old';
 
 -- reversals: an issue taken back and posted again, a receipt posted twice
 insert into ledger
@@ -121,7 +150,7 @@ select
     sum(l.effect)::bigint as qty,
 from ledger as l
 inner join item as i on l.item_no = i.item_no
-where i.planting in ('dead', 'slow', 'phase_out')
+where i.planting in ('old', 'dead', 'slow', 'phase_out')
 group by all
 )
 select *
@@ -227,11 +256,17 @@ with lined as (
         row_number() over (
             partition by document_id
             order by
-                item_no, lot_id, warehouse_no * sign(effect), posted_on, effect
+                item_no,
+                lot_id,
+                warehouse_no * sign(effect),
+                posted_on,
+                effect,
+                reference_id,
+                unit_cost
         ) as line_no,
     from ledger
 ),
-counted as (
+counted_place as (
     select distinct item_no, warehouse_no
     from ledger
     where kind = 'count'
@@ -244,18 +279,20 @@ running as (
         sum(l.effect) over (
             partition by l.item_no, l.warehouse_no
             order by l.posted_on, l.phase, l.document_id, l.line_no
+            rows unbounded preceding
         ) as counted_qty,
     from lined as l
-    inner join counted as c
+    inner join counted_place as c
         on l.item_no = c.item_no and l.warehouse_no = c.warehouse_no
+),
+counted as (
+    select document_id, line_no, counted_qty
+    from running
+    where kind = 'count'
 )
 select
     l.*,
-    r.counted_qty,
+    c.counted_qty,
 from lined as l
-left join running as r
-    on
-        l.document_id = r.document_id
-        and l.line_no = r.line_no
-        and l.kind = 'count'
-        and r.kind = 'count';
+left join counted as c
+    on l.document_id = c.document_id and l.line_no = c.line_no;

@@ -90,7 +90,7 @@ listed as (
 select
     o.order_id,
     row_number() over (
-        partition by o.order_id order by o.item_no, o.warehouse_no, o.due_on
+        partition by o.order_id order by o.item_no, o.warehouse_no, o.due_on, o.qty
     ) as line_no,
     o.item_no,
     o.qty,

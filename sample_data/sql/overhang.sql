@@ -49,7 +49,7 @@ select
     case
         when r.planting in ('excess', 'phase_out_planned')
             then workday_before(
-                days_before_end(spread('excess', r.item_no, 0, 40, 160))
+                days_before_end(spread('excess', r.item_no, 0, 30, 420))
             )
         else workday_after(r.last_on + 5)
     end as need_on,
