@@ -7,6 +7,7 @@ wherever it hides. `src_settings` is the one exception: Spark gets its row as a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 
 import duckdb
@@ -204,7 +205,8 @@ def columns_of_every_view() -> Schema:
                 f"create table lake_{table.name} ({', '.join(f'{n} {t}' for n, t in columns.items())})"
             )
         for view in views().values():
-            shell.execute(f"create view {view.name} as {view.sql}")
+            with suppress(duckdb.Error):
+                shell.execute(f"create view {view.name} as {view.sql}")
         found: Schema = {}
         for relation, column, kind in shell.execute(
             "select table_name, column_name, data_type from duckdb_columns() where not internal"
@@ -224,7 +226,9 @@ def test_there_are_facts_to_carry() -> None:
 
 @pytest.mark.parametrize("name", read_by_facts())
 def test_a_fact_and_all_it_reads_mean_the_same_on_spark(name: str) -> None:
-    found = differences(views()[name].sql, columns_of_every_view())
+    schema = columns_of_every_view()
+    found = [f"{view.name} cannot be built" for view in closure(name) if view.name not in schema]
+    found = found or differences(views()[name].sql, schema)
     if found:
         pytest.fail("\n".join(found), pytrace=False)
 

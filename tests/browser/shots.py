@@ -30,6 +30,7 @@ TALLEST = 6000
 CONTENT_HEIGHT = """() => Math.max(
   document.documentElement.scrollHeight,
   ...[...document.querySelectorAll('[data-testid="stMain"]')].map(e => e.scrollHeight))"""
+ERROR_BOX = '[data-testid="stAlertContentError"]'
 IS_TOO_WIDE = "() => document.documentElement.scrollWidth > window.innerWidth + 1"
 
 
@@ -71,7 +72,8 @@ def shoot(browser: Browser, base_url: str, only: str) -> list[str]:
         settled(page, seconds=60)
         is_too_wide = page.evaluate(IS_TOO_WIDE)
         picture(page, file)
-        found = watch.look_at(page) + (["wider than the window"] if is_too_wide else [])
+        found = watch.look_at(page) + page.locator(ERROR_BOX).all_inner_texts()
+        found += ["wider than the window"] if is_too_wide else []
         wrong += [f"{file.relative_to(ROOT)}: {each}" for each in found]
         context.close()
         sys.stderr.write(f"{file.relative_to(ROOT)}{' (!)' if found else ''}\n")
