@@ -1,0 +1,111 @@
+"""Text becomes the contract's types, or is named as what it is not."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queries.lake.cast import cast, delta_type
+from queries.lake.contract import TABLES, Column, table
+
+QTY = table("stock").column("qty")
+COST = table("stock").column("unit_cost")
+SHARE = table("bom").column("scrap_share")
+LINE = table("movements").column("line_no")
+DAY = table("stock").column("snapshot_on")
+STATUS = table("stock").column("status")
+FLAG = table("items").column("is_strategic")
+
+
+def one(column: Column, *cells: str | None) -> list[object]:
+    """Each cell's value, or its problem's code."""
+    typed = cast(pl.Series("cells", cells, dtype=pl.String), column)
+    assert typed.values.dtype == delta_type(column)
+    return [code or value for value, code in zip(typed.values, typed.wrong, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        (QTY, "12", Decimal(12)),
+        (QTY, "-2.5", Decimal("-2.5")),
+        (QTY, "+3.", Decimal(3)),
+        (QTY, ".5", Decimal("0.5")),
+        (QTY, "1.50000", Decimal("1.5")),
+        (QTY, "0000000000000000000012", Decimal(12)),
+        (QTY, "1,234,567.5", Decimal("1234567.5")),
+        (QTY, "１２３．５", Decimal("123.5")),
+        (QTY, "1.5e3", Decimal(1500)),
+        (QTY, "99999999999999.9999", Decimal("99999999999999.9999")),
+        (QTY, "100000000000000", "too_large"),
+        (QTY, "1e308", "too_large"),
+        (QTY, "1.23456", "too_many_decimals"),
+        (QTY, "abc", "bad_number"),
+        (QTY, "5 pcs", "bad_number"),
+        (QTY, "1_000", "bad_number"),
+        (QTY, "--1", "bad_number"),
+        (QTY, "1,25", "decimal_comma"),
+        (QTY, "NaN", "not_finite"),
+        (QTY, "-inf", "not_finite"),
+        (QTY, None, None),
+        (COST, "-1", "negative"),
+        (SHARE, "0.12345678", Decimal("0.12345678")),
+        (SHARE, "1.5", "out_of_bounds"),
+        (SHARE, "-0.1", "out_of_bounds"),
+        (LINE, "10", 10),
+        (LINE, "10.0", 10),
+        (LINE, "1.5", "bad_whole_number"),
+        (LINE, "x", "bad_whole_number"),
+        (LINE, "-1", "out_of_bounds"),
+        (DAY, "2026-10-31", date(2026, 10, 31)),
+        (DAY, "2026/1/5", date(2026, 1, 5)),
+        (DAY, "2026.1.5", date(2026, 1, 5)),
+        (DAY, "2026年1月5日", date(2026, 1, 5)),
+        (DAY, "20260105", date(2026, 1, 5)),
+        (DAY, "2026-01-05 23:59:59", date(2026, 1, 5)),
+        (DAY, "2026-01-05T23:59:59.999Z", date(2026, 1, 5)),
+        (DAY, "2026-02-30", "bad_date"),
+        (DAY, "2026-13-01", "bad_date"),
+        (DAY, "1900-01-00", "bad_date"),
+        (DAY, "03/04/2026", "bad_date"),
+        (DAY, "soon", "bad_date"),
+        (STATUS, "In Transit", "in_transit"),
+        (STATUS, "lost", "bad_choice"),
+        (FLAG, "TRUE", True),
+        (FLAG, "0", False),
+        (FLAG, "perhaps", "bad_yes_no"),
+    ],
+)
+def test_a_cell_is_its_value_or_its_problem(column: Column, cell: str | None, expected: object) -> None:
+    assert one(column, cell, None) == [expected, None]
+
+
+def test_commas_part_thousands_only_where_all_of_the_column_say_so() -> None:
+    assert one(QTY, "1,234", "5") == [Decimal(1234), Decimal(5)]
+    assert one(QTY, "1,234", "1,2") == ["decimal_comma", "decimal_comma"]
+
+
+@given(st.lists(st.decimals(-(10**13), 10**13, places=4, allow_nan=False), min_size=1))
+def test_every_number_of_the_contract_survives_as_it_is(numbers: list[Decimal]) -> None:
+    assert one(QTY, *(f"{number:f}" for number in numbers)) == numbers
+
+
+@given(st.text(max_size=12))
+def test_any_text_at_all_is_a_value_or_a_problem(text: str) -> None:
+    cell = text.strip() or None
+    for column in (QTY, LINE, DAY, STATUS, FLAG):
+        (said,) = one(column, cell)
+        assert (said is None) == (cell is None)
+
+
+def test_examples_of_the_contract_keep_the_contract() -> None:
+    for each in TABLES:
+        for column in each.columns:
+            if column.example:
+                typed = cast(pl.Series("cells", [column.example]), column)
+                assert typed.wrong.to_list() == [None], (each.name, column.name)
