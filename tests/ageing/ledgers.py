@@ -211,6 +211,21 @@ def full_ledgers(draw: st.DrawFn, *, max_events: int = 16) -> list[Row]:
     return draw(_shuffled(rows))
 
 
+def snapshots() -> st.SearchStrategy[list[Row]]:
+    """Stock rows as the contract has them: few days, so that warehouses have series, gaps and their own lots."""
+    columns = {
+        "snapshot_on": _days,
+        "item_id": _items,
+        "warehouse_id": st.sampled_from(WAREHOUSES[:3]),
+        "lot_id": st.sampled_from((None, "L1", "L2", "L9")),
+        "qty": st.one_of(st.just(Decimal(0)), _sizes),
+        "status": st.sampled_from((None, "available", "blocked")),
+        "received_on": st.sampled_from((None, None, FIRST_DAY - timedelta(days=50))),
+        "unit_cost": _costs,
+    }
+    return st.lists(st.fixed_dictionaries(columns), max_size=14)
+
+
 def big_ledger(rows: int, groups: int, skew: float = 0.0, seed: int = 1) -> pa.Table:
     """About `rows` movements over `groups` pairs of item and warehouse: five warehouses, three years, by day.
 

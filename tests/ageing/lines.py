@@ -145,7 +145,10 @@ def in_order(rows: Iterable[Movement]) -> list[Movement]:
         return row.posted_on, first[row.posted_on, row.document_id], row.document_id, line_no(row), content
 
     if everything and all(row.seq is not None for row in everything):
-        return sorted(everything, key=lambda row: (row.posted_on, row.seq or 0))
+        ordered = sorted(everything, key=lambda row: (row.posted_on, row.seq or 0))
+        if len(list(groupby(ordered, key=lambda row: (row.posted_on, row.document_id)))) != len(first):
+            raise ValueError("seq does not keep the lines of a document together")
+        return ordered
     return sorted(everything, key=place)
 
 

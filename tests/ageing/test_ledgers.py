@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ageing.lean_replay import lean_replay, lean_rows, lean_rows_of
-from tests.ageing.ledgers import LAST_DAY, Row, big_ledger, full_ledgers, plain_ledgers
+from tests.ageing.ledgers import LAST_DAY, Row, big_ledger, full_ledgers, plain_ledgers, snapshots
 from tests.ageing.replay import Result, replay
 
 
@@ -41,6 +41,42 @@ def test_layers_less_debts_are_the_book(rows: list[Row], back: int) -> None:
         assert layer.arrived_on is not None
         assert (layer.received_on or layer.received_to_on) <= layer.arrived_on <= as_of
         assert layer.cost is None or layer.cost > 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(full_ledgers(), snapshots())
+def test_on_hand_is_the_newest_snapshot_and_what_came_after(rows: list[Row], stock: list[Row]) -> None:
+    """Rule 12, by item and warehouse; a count after the snapshot speaks for itself and is left out."""
+    rows = [line for line in rows if line["kind"] != "count"]
+    newest: dict[str, date] = {}
+    for held in stock:
+        newest[held["warehouse_id"]] = max(held["snapshot_on"], newest.get(held["warehouse_id"], date.min))
+    expected: Counter[tuple[str, str | None]] = Counter()
+    for held in stock:
+        if held["snapshot_on"] == newest[held["warehouse_id"]]:
+            expected[held["item_id"], held["warehouse_id"]] += held["qty"]
+    for line in rows:
+        if line["posted_on"] > newest.get(line["warehouse_id"], date.min):
+            expected[line["item_id"], line["warehouse_id"]] += line["qty"]
+    found = balances(replay(rows, as_of=LAST_DAY, stock=stock))
+    assert found == {place: qty for place, qty in expected.items() if qty}
+
+
+@settings(max_examples=75, deadline=None)
+@given(full_ledgers(), snapshots())
+def test_a_ledger_without_warehouses_is_shared_whole(rows: list[Row], stock: list[Row]) -> None:
+    """Rule 13: sharing neither makes nor loses stock, and gives nothing to a warehouse that has none."""
+    nowhere = [line | {"warehouse_id": None} for line in rows]
+    result = replay(nowhere, as_of=LAST_DAY, stock=stock)
+    total: Counter[str] = Counter()
+    for (item, _), qty in balances(result).items():
+        total[item] += qty
+    for (item, _, _), qty in result.book.items():
+        total[item] -= qty  # type: ignore[assignment]
+    assert not any(total.values())
+    assert {layer.warehouse_id for layer in result.layers} <= {None} | {
+        held["warehouse_id"] for held in stock
+    }
 
 
 @settings(max_examples=100, deadline=None)
