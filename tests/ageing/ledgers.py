@@ -212,7 +212,7 @@ def full_ledgers(draw: st.DrawFn, *, max_events: int = 16) -> list[Row]:
 
 
 def snapshots() -> st.SearchStrategy[list[Row]]:
-    """Stock rows as the contract has them: few days, so that warehouses have series, gaps and their own lots."""
+    """Stock rows as the contract has them, of few days: warehouses with series, with gaps, with lots."""
     columns = {
         "snapshot_on": _days,
         "item_id": _items,
