@@ -9,31 +9,36 @@ with use_day as (
                 partition by m.item_no order by m.posted_on
             ),
             m.posted_on
-        ) as gap_days,
+        ) as gap_days
     from (
-        select distinct item_no, posted_on
+        select distinct
+            item_no,
+            posted_on
         from ledger
         where kind in ('issue', 'production_out') and effect < 0
     ) as m
 ),
+
 used as (
     select
         item_no,
         max(posted_on) as last_used_on,
         max(gap_days) filter (
             where posted_on > getvariable('end_on') - 365
-        ) as longest_gap_days,
+        ) as longest_gap_days
     from use_day
     group by item_no
 ),
+
 held as (
     select
         item_no,
         sum(effect)::bigint as qty,
-        min(posted_on) as first_on,
+        min(posted_on) as first_on
     from ledger
     group by item_no
 ),
+
 bought as (
     select
         item_no,
@@ -41,43 +46,49 @@ bought as (
         max_by(order_id, (arrive_on, supply_id)) as order_id,
         max_by(order_id, (overhang_qty, supply_id)) filter (
             where overhang_qty > 0
-        ) as overhang_order_id,
+        ) as overhang_order_id
     from purchase
     where arrive_on <= getvariable('end_on')
     group by item_no
 ),
+
 built as (
     select
         item_no,
         max_by(format('WO-{:06d}', work_order_no), (finished_on, work_order_no))
-            as work_order_id,
+            as work_order_id
     from work_order
     where finished_on <= getvariable('end_on')
     group by item_no
 ),
+
 paper as (
     select
         d.item_no,
         max(w.warehouse_id) as warehouse_id,
         max(format('SO-{:07d}', d.demand_id)) as order_id,
-        sum(d.qty)::bigint as qty,
+        sum(d.qty)::bigint as qty
     from demand as d
     inner join warehouse as w on d.warehouse_no = w.warehouse_no
     where d.kind = 'overhang'
     group by d.item_no
 ),
+
 special as (
-    select l.item_no, max(l.document_id) as document_id,
+    select
+        l.item_no,
+        max(l.document_id) as document_id
     from ledger as l
     inner join item as i on l.item_no = i.item_no
     where l.document_id in ('AD-' || i.item_id, 'CR-' || i.item_id)
     group by l.item_no
 ),
+
 late as (
     select
         l.item_no,
         string_agg(distinct l.document_id, ';' order by l.document_id)
-            as document_ids,
+            as document_ids
     from ledger as l
     inner join item as i on l.item_no = i.item_no
     where
@@ -89,6 +100,7 @@ late as (
         )
     group by l.item_no
 ),
+
 facts as (
     select
         i.*,
@@ -111,7 +123,7 @@ facts as (
         v.return_window_days,
         h.warehouse_id as home_id,
         r.parent_no as redesign_parent_no,
-        o.parent_no as orphan_parent_no,
+        o.parent_no as orphan_parent_no
     from item as i
     left join used as u on i.item_no = u.item_no
     inner join warehouse as h on i.home_no = h.warehouse_no
@@ -125,36 +137,44 @@ facts as (
     left join redesign as r on i.item_no = r.item_no
     left join orphaned as o on i.item_no = o.component_no
 ),
+
 judged as (
     select
         *,
         case
             when planting = 'phase_out_planned' then 'phase_out'
-            when planting in ('phase_out', 'strategic')
+            when
+                planting in ('phase_out', 'strategic')
                 and qty > 0 and unused_days > 90
                 then planting
-            when planting in ('old', 'dead', 'slow')
+            when
+                planting in ('old', 'dead', 'slow')
                 and qty > 0 and unused_days > 365
                 then 'dead'
             when planting in ('dead', 'slow') and qty > 0 and unused_days > 90
                 then 'slow'
-            when planting = 'new'
+            when
+                planting = 'new'
                 and getvariable('end_on') - first_on < 90 then 'new'
-            when planting = 'excess' and longest_gap_days < 85
+            when
+                planting = 'excess' and longest_gap_days < 85
                 and unused_days <= 60 and overhang_qty > 0
                 then 'excess'
-            when planting = 'idle_here' and longest_gap_days < 85
+            when
+                planting = 'idle_here' and longest_gap_days < 85
                 and unused_days <= 60 and overhang_qty > 0
                 then 'idle_here'
-            when planting in ('live', 'idle_here')
+            when
+                planting in ('live', 'idle_here')
                 and longest_gap_days < 85 and unused_days <= 60
                 and qty > 0
                 and getvariable('end_on') - first_on > 90
                 then 'healthy'
             else 'unclear'
-        end as planted,
+        end as planted
     from facts
 )
+
 select
     j.item_id,
     j.planted,
@@ -188,7 +208,9 @@ select
             when j.cause = 'cancelled_order'
                 then
                     concat_ws(
-                        ';', j.cancelled_id, coalesce(j.order_id, j.work_order_id)
+                        ';',
+                        j.cancelled_id,
+                        coalesce(j.order_id, j.work_order_id)
                     )
             when j.planting = 'old' then 'OB-' || j.home_id
             else coalesce(j.order_id, j.work_order_id)
@@ -196,7 +218,7 @@ select
     ) as evidence,
     h.item_id as successor_id,
     coalesce(p.item_id, q.item_id) as parent_id,
-    j.late_ids as misleading_documents,
+    j.late_ids as misleading_documents
 from judged as j
 left join item as h on j.successor_no = h.item_no
 left join item as p on j.redesign_parent_no = p.item_no

@@ -2,17 +2,21 @@
 -- that stands still hangs on parents that stand still, or was designed out.
 create temp table bom_raw as
 with parent as (
-    select * from item where material_type in ('finished', 'semi')
+    select * from item
+    where material_type in ('finished', 'semi')
 ),
+
 pool as (
     select
         item_no,
         family,
         row_number() over (partition by family order by item_no) - 1 as k,
-        count(*) over (partition by family) as n,
+        count(*) over (partition by family) as n
     from item
-    where planting in ('live', 'excess') and launch_on <= getvariable('start_on')
+    where
+        planting in ('live', 'excess') and launch_on <= getvariable('start_on')
 )
+
 select
     p.item_no as parent_no,
     c.item_no as component_no,
@@ -21,7 +25,7 @@ select
     null::date as valid_from,
     null::date as valid_to,
     null::varchar as substitute_group,
-    null::integer as substitute_rank,
+    null::integer as substitute_rank
 from parent as p
 inner join recipe as r on p.family = r.parent_family
 inner join pool as c
@@ -32,7 +36,9 @@ inner join pool as c
         );
 
 create temp table solid as
-select item_no, family
+select
+    item_no,
+    family
 from item
 where
     material_type in ('finished', 'semi')
@@ -41,7 +47,9 @@ where
     and launch_on <= getvariable('start_on')
     and item_no not in (select heir_no from succession)
 union all
-select item_no, family
+select
+    item_no,
+    family
 from item
 where
     material_type = 'semi'
@@ -51,7 +59,10 @@ where
 -- every live component has a parent that is built all the time
 insert into bom_raw
 with lonely as (
-    select i.item_no, i.family, i.planting, i.launch_on
+    select
+        i.item_no,
+        i.family,
+        i.launch_on
     from item as i
     where
         i.material_type in ('raw', 'semi', 'packaging')
@@ -62,53 +73,83 @@ with lonely as (
             inner join solid as s on b.parent_no = s.item_no
             where b.component_no = i.item_no
         )
+),
+
+place as (
+    select
+        r.component_family,
+        r.qty_per,
+        r.scrap_share,
+        s.item_no,
+        row_number() over (
+            partition by r.component_family order by s.item_no, r.parent_family
+        ) - 1 as k,
+        count(*) over (partition by r.component_family) as n
+    from recipe as r
+    inner join solid as s on r.parent_family = s.family
 )
+
 select
-    s.item_no,
+    p.item_no,
     l.item_no,
-    r.qty_per,
-    r.scrap_share,
+    p.qty_per,
+    p.scrap_share,
     case
         when l.launch_on > getvariable('start_on') then l.launch_on
     end,
     null,
     null,
-    null,
+    null
 from lonely as l
-inner join recipe as r on l.family = r.component_family
-inner join solid as s on r.parent_family = s.family
-qualify row_number() over (
-    partition by l.item_no
-    order by chance('adopt', l.item_no, s.item_no), s.item_no
-) = 1;
+inner join place as p
+    on
+        l.family = p.component_family
+        and p.k = floor(chance('adopt', l.item_no, 0) * p.n);
 
 -- designed out: the old line ends, another component takes over
 create temp table redesign as
+with heir as (
+    select
+        family,
+        item_no,
+        row_number() over (partition by family order by item_no) - 1 as k,
+        count(*) over (partition by family) as n
+    from item
+    where planting = 'live' and launch_on <= getvariable('start_on')
+),
+
+place as (
+    select
+        r.component_family,
+        r.qty_per,
+        r.scrap_share,
+        s.item_no,
+        row_number() over (
+            partition by r.component_family order by s.item_no, r.parent_family
+        ) - 1 as k,
+        count(*) over (partition by r.component_family) as n
+    from recipe as r
+    inner join solid as s on r.parent_family = s.family
+)
+
 select
     i.item_no,
-    s.item_no as parent_no,
+    p.item_no as parent_no,
     h.item_no as heir_no,
     i.stop_on,
     i.action,
-    r.qty_per,
-    r.scrap_share,
+    p.qty_per,
+    p.scrap_share
 from item as i
-inner join recipe as r on i.family = r.component_family
-inner join solid as s on r.parent_family = s.family
-inner join item as h
+inner join place as p
+    on
+        i.family = p.component_family
+        and p.k = floor(chance('redesign', i.item_no, 0) * p.n)
+inner join heir as h
     on
         i.family = h.family
-        and h.planting = 'live'
-        and h.launch_on <= getvariable('start_on')
-where i.cause = 'engineering_change'
-qualify row_number() over (
-    partition by i.item_no
-    order by
-        chance('redesign', i.item_no, s.item_no),
-        s.item_no,
-        chance('redesign-heir', i.item_no, h.item_no),
-        h.item_no
-) = 1;
+        and h.k = floor(chance('redesign-heir', i.item_no, 0) * h.n)
+where i.cause = 'engineering_change';
 
 delete from bom_raw
 where exists (
@@ -125,8 +166,14 @@ where exists (
 
 insert into bom_raw
 select
-    parent_no, item_no, qty_per, scrap_share, null, stop_on,
-    null, null,
+    parent_no,
+    item_no,
+    qty_per,
+    scrap_share,
+    null,
+    stop_on,
+    null,
+    null
 from redesign
 union all
 select
@@ -137,7 +184,7 @@ select
     d.stop_on,
     null,
     case when d.action = 'substitute' then '10' end,
-    case when d.action = 'substitute' then 1 end,
+    case when d.action = 'substitute' then 1 end
 from redesign as d
 where not exists (
     select 1 from bom_raw as b
@@ -154,14 +201,15 @@ select
     d.stop_on,
     null,
     '10',
-    2,
+    2
 from redesign as d
 inner join bom_raw as b
     on d.parent_no = b.parent_no and d.heir_no = b.component_no
 where d.action = 'substitute' and b.substitute_rank = 1;
 
 update item set successor_no = d.heir_no
-from redesign as d where item.item_no = d.item_no;
+from redesign as d
+where item.item_no = d.item_no;
 
 -- stood still together with the finished goods they went into
 create temp table orphaned as
@@ -173,13 +221,20 @@ with child as (
         and planting in ('dead', 'slow')
         and cause <> 'engineering_change'
 ),
+
 parent as (
-    select item_no, family, material_type, planting, stop_on,
+    select
+        item_no,
+        family,
+        material_type,
+        planting,
+        stop_on
     from item
     where
         material_type = 'finished'
         and planting in ('dead', 'slow', 'phase_out')
 ),
+
 paired as (
     select
         c.item_no as component_no,
@@ -196,14 +251,15 @@ paired as (
                 (r.qty_per is not null) desc,
                 chance('orphan', c.item_no, p.item_no),
                 p.item_no
-        ) as n,
+        ) as n
     from child as c
     inner join parent as p
         on
             case
                 when c.planting = 'dead'
                     then p.stop_on <= days_before_end(400)
-                else p.stop_on between days_before_end(300)
+                else
+                    p.stop_on between days_before_end(300)
                     and days_before_end(100)
             end
             and (
@@ -214,6 +270,7 @@ paired as (
     left join recipe as r
         on p.family = r.parent_family and c.family = r.component_family
 )
+
 select
     component_no,
     parent_no,
@@ -225,13 +282,20 @@ select
             where x.component_family = paired.family
         )
     ) as qty_per,
-    coalesce(scrap_share, 0.01) as scrap_share,
+    coalesce(scrap_share, 0.01) as scrap_share
 from paired
 where n = 1;
 
 insert into bom_raw
 select
-    parent_no, component_no, qty_per, scrap_share, null, null, null, null,
+    parent_no,
+    component_no,
+    qty_per,
+    scrap_share,
+    null,
+    null,
+    null,
+    null
 from orphaned;
 
 create table bom_line as
@@ -243,7 +307,7 @@ select
     max(qty_per) as qty_per,
     max(scrap_share) as scrap_share,
     max(substitute_group) as substitute_group,
-    max(substitute_rank) as substitute_rank,
+    max(substitute_rank) as substitute_rank
 from bom_raw
 group by all;
 
@@ -252,7 +316,7 @@ update item set unit_cost = c.unit_cost
 from (
     select
         b.parent_no,
-        round(sum(b.qty_per * i.unit_cost) * 1.28, 2) as unit_cost,
+        round(sum(b.qty_per * i.unit_cost) * 1.28, 2) as unit_cost
     from bom_line as b
     inner join item as i on b.component_no = i.item_no
     where
@@ -267,7 +331,7 @@ update item set unit_cost = c.unit_cost
 from (
     select
         b.parent_no,
-        round(sum(b.qty_per * i.unit_cost) * 1.32, 2) as unit_cost,
+        round(sum(b.qty_per * i.unit_cost) * 1.32, 2) as unit_cost
     from bom_line as b
     inner join item as i on b.component_no = i.item_no
     where b.valid_to is null and coalesce(b.substitute_rank, 1) = 1

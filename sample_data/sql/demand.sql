@@ -1,7 +1,8 @@
 -- Who wants what, where and when: streams of orders, drawn slot by slot so
 -- that no gap is longer than twice the stream's interval.
 create table place as
-select * from warehouse where kind <> 'group';
+select * from warehouse
+where kind <> 'group';
 
 create table volume as
 select
@@ -16,7 +17,7 @@ select
         when planting in ('dead', 'slow', 'phase_out', 'strategic') then 0.55
         else 1
     end
-    / unit_cost as yearly_qty,
+    / unit_cost as yearly_qty
 from item
 where material_type in ('finished', 'spare');
 
@@ -32,15 +33,15 @@ with offered as (
         row_number() over (
             partition by i.item_no, p.kind
             order by chance('first', i.item_no, p.warehouse_no)
-        ) as n,
+        ) as n
     from item as i
     inner join volume as v on i.item_no = v.item_no
-    inner join place as p on p.kind <> 'plant' or p.warehouse_no = i.home_no
+    inner join place as p on p.kind <> 'plant' or i.home_no = p.warehouse_no
     where i.planting <> 'old'
 ),
+
 chosen as (
-    select
-        *,
+    select *
     from offered
     where
         case kind
@@ -60,14 +61,16 @@ chosen as (
                 < if(material_type = 'finished', 0.1, 0.3)
         end
 ),
+
 sized as (
     select
         *,
         yearly_qty * weight / sum(weight) over (partition by item_no)
             as place_qty,
-        kind = 'dc' and n = 1 as is_main,
+        kind = 'dc' and n = 1 as is_main
     from chosen
 ),
+
 paced as (
     select
         *,
@@ -80,10 +83,11 @@ paced as (
                     else 365 / 26.0
                 end
             )
-        ) as interval_days,
+        ) as interval_days
     from sized
     where is_main or place_qty >= 6 or (planting = 'idle_here' and kind = 'dc')
 )
+
 select
     row_number() over (order by item_no, warehouse_no)::integer as stream_no,
     item_no,
@@ -102,7 +106,7 @@ select
         when planting = 'idle_here' and kind = 'dc' and n = 2
             then days_before_end(spread('idle', item_no, 0, 380, 600))
         else coalesce(stop_on, getvariable('plan_until'))
-    end as to_on,
+    end as to_on
 from paced;
 
 create table demand (
@@ -122,23 +126,26 @@ insert into demand
 with slot as (
     select
         *,
-        unnest(range(((to_on - from_on) / interval_days)::bigint + 1)) as k,
+        unnest(range(((to_on - from_on) / interval_days)::bigint + 1)) as k
     from stream
 ),
+
 dated as (
     select
         *,
         from_on
         + floor((k + chance('slot', stream_no, k)) * interval_days)::integer
-            as wanted_on,
+            as wanted_on
     from slot
 ),
+
 posted as (
     select
         *,
-        if(kind = 'store', wanted_on, workday_after(wanted_on)) as need_on,
+        if(kind = 'store', wanted_on, workday_after(wanted_on)) as need_on
     from dated
 )
+
 select
     row_number() over (order by p.stream_no, p.k) as demand_id,
     case p.kind when 'store' then 0 when 'dc' then 1 else 2 end as level,
@@ -151,7 +158,8 @@ select
             p.order_qty
             * s.factor
             * pow(
-                1 + p.yearly_growth, (p.need_on - getvariable('middle_on')) / 365.0
+                1 + p.yearly_growth,
+                (p.need_on - getvariable('middle_on')) / 365.0
             )
             * exp(
                 p.size_spread * normal('size', p.stream_no, p.k)
@@ -170,7 +178,7 @@ select
             ) * 13) % (40 + getvariable('items') // 10) + 1
     end::integer as customer_no,
     null as supply_id,
-    null as work_order_no,
+    null as work_order_no
 from posted as p
 inner join season_month as s
     on p.season = s.season and month(p.need_on) = s.month

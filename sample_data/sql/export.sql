@@ -1,9 +1,15 @@
 -- The contract's tables, by the contract's names.
 create view out_warehouses as
 select
-    warehouse_id, name, parent_id, kind, region, organisation,
+    warehouse_id,
+    name,
+    parent_id,
+    kind,
+    region,
+    organisation,
     round(capacity_m3 * getvariable('items') / 2000, 1) as capacity_m3,
-    latitude, longitude,
+    latitude,
+    longitude
 from warehouse
 order by warehouse_no;
 
@@ -12,10 +18,11 @@ with bought as (
     select
         item_no,
         median(qty) as usual_qty,
-        max(qty) filter (where overhang_qty > 0) as overhang_order_qty,
+        max(qty) filter (where overhang_qty > 0) as overhang_order_qty
     from purchase
     group by item_no
 )
+
 select
     i.item_id,
     i.name,
@@ -67,7 +74,7 @@ select
     ) as buyer,
     i.planting = 'strategic'
     or (i.material_type = 'spare' and chance('strategic', i.item_no, 0) < 0.02)
-        as is_strategic,
+        as is_strategic
 from item as i
 left join item as h on i.successor_no = h.item_no
 left join bought as b on i.item_no = b.item_no
@@ -82,7 +89,7 @@ select
     b.valid_from,
     b.valid_to,
     b.substitute_group,
-    b.substitute_rank,
+    b.substitute_rank
 from bom_line as b
 inner join item as p on b.parent_no = p.item_no
 inner join item as c on b.component_no = c.item_no
@@ -99,7 +106,7 @@ select
     return_cap_share,
     restock_fee_share,
     is_consignment,
-    is_vmi,
+    is_vmi
 from supplier
 union all
 select
@@ -112,14 +119,17 @@ select
     s.return_cap_share,
     s.restock_fee_share,
     s.is_consignment,
-    s.is_vmi,
+    s.is_vmi
 from out_items as o
 inner join supplier as s on o.supplier_id = s.supplier_id
 where o.material_type in ('raw', 'spare', 'packaging')
 order by supplier_id, item_id nulls first;
 
 create view out_exchange_rates as
-select currency, valid_on, rate,
+select
+    currency,
+    valid_on,
+    rate
 from exchange_rate
 order by currency, valid_on;
 
@@ -136,7 +146,7 @@ select
     m.lot_id,
     m.unit_cost,
     m.reference_id,
-    m.partner_id,
+    m.partner_id
 from movement as m
 inner join item as i on m.item_no = i.item_no
 inner join warehouse as w on m.warehouse_no = w.warehouse_no
@@ -155,7 +165,7 @@ select
     s.expires_on,
     s.status,
     s.bin,
-    'CNY' as currency,
+    'CNY' as currency
 from stock as s
 inner join item as i on s.item_no = i.item_no
 inner join warehouse as w on s.warehouse_no = w.warehouse_no
@@ -178,7 +188,7 @@ select
     o.status,
     o.cancel_until_on,
     o.cancel_fee_share,
-    b.buyer,
+    b.buyer
 from purchase_order as o
 inner join item as i on o.item_no = i.item_no
 inner join out_items as b on i.item_id = b.item_id
@@ -200,7 +210,7 @@ select
     t.price as unit_price,
     'CNY' as currency,
     o.status,
-    o.cancelled_on,
+    o.cancelled_on
 from sales_order as o
 inner join item as i on o.item_no = i.item_no
 inner join out_items as t on i.item_id = t.item_id
@@ -219,7 +229,7 @@ select
         as finished_on,
     if(o.finished_on <= getvariable('end_on'), o.scrapped_qty, 0)
         as scrapped_qty,
-    if(o.finished_on <= getvariable('end_on'), 'closed', 'open') as status,
+    if(o.finished_on <= getvariable('end_on'), 'closed', 'open') as status
 from work_order as o
 inner join item as i on o.item_no = i.item_no
 inner join warehouse as w on o.warehouse_no = w.warehouse_no
@@ -234,7 +244,7 @@ select
     max(m.counted_qty) as counted_qty,
     null as lot_id,
     null as bin,
-    'team ' || (1 + m.item_no % 4) as counted_by,
+    'team ' || (1 + m.item_no % 4) as counted_by
 from movement as m
 inner join item as i on m.item_no = i.item_no
 inner join warehouse as w on m.warehouse_no = w.warehouse_no
@@ -258,7 +268,7 @@ select
     ),
     s.lot_id,
     s.bin,
-    'team ' || (5 + w.warehouse_no % 3),
+    'team ' || (5 + w.warehouse_no % 3)
 from stock as s
 inner join item as i on s.item_no = i.item_no
 inner join warehouse as w on s.warehouse_no = w.warehouse_no
@@ -289,7 +299,7 @@ select
     m.lot_id,
     round(-sum(m.effect * m.unit_cost), 2) as cost_value,
     null as plan_id,
-    string_agg(distinct m.document_id, ' ' order by m.document_id) as note,
+    string_agg(distinct m.document_id, ' ' order by m.document_id) as note
 from movement as m
 inner join item as i on m.item_no = i.item_no
 inner join warehouse as w on m.warehouse_no = w.warehouse_no
@@ -301,7 +311,11 @@ having -sum(m.effect * m.unit_cost) > 500
 order by disposed_on, item_id, warehouse_id, strategy, lot_id;
 
 create view out_known_gaps as
-select g.snapshot_on, i.item_id, w.warehouse_id, g.gap_qty,
+select
+    g.snapshot_on,
+    i.item_id,
+    w.warehouse_id,
+    g.gap_qty
 from known_gap as g
 inner join item as i on g.item_no = i.item_no
 inner join warehouse as w on g.warehouse_no = w.warehouse_no

@@ -5,24 +5,27 @@ with counted as (
         *,
         greatest(
             3, round(getvariable('items') * weight / sum(weight) over ())
-        )::integer as family_items,
+        )::integer as family_items
     from family
 ),
+
 numbered as (
     select
         *,
-        unnest(range(family_items))::integer as k,
+        unnest(range(family_items))::integer as k
     from counted
 ),
+
 named as (
     select
         *,
         row_number() over (order by material_type, family, k)::integer
             as item_no,
         split(models, '|') as model_list,
-        split(variants, '|') as variant_list,
+        split(variants, '|') as variant_list
     from numbered
 ),
+
 modelled as (
     select
         *,
@@ -37,9 +40,10 @@ modelled as (
                     ' #'
                     || (1 + k // (len(model_list) * len(variant_list)))
             else ''
-        end as model,
+        end as model
     from named
 ),
+
 ranked as (
     select
         *,
@@ -47,9 +51,10 @@ ranked as (
             row_number() over (
                 partition by material_type order by chance('fate', item_no, 0)
             ) - 0.5
-        ) / count(*) over (partition by material_type) as fate,
+        ) / count(*) over (partition by material_type) as fate
     from modelled
 ),
+
 fated as (
     select
         r.*,
@@ -57,7 +62,7 @@ fated as (
         p.cause,
         p.action,
         p.years_low,
-        p.years_high,
+        p.years_high
     from ranked as r
     left join planting_range as p
         on
@@ -65,6 +70,7 @@ fated as (
             and r.fate >= p.from_share
             and r.fate < p.to_share
 ),
+
 shaped as (
     select
         f.*,
@@ -72,7 +78,7 @@ shaped as (
         s.days_low,
         s.days_high,
         s.spread,
-        s.yearly_growth,
+        s.yearly_growth
     from fated as f
     left join shape_range as s
         on
@@ -80,6 +86,7 @@ shaped as (
             and chance('shape', f.item_no, 0) >= s.from_share
             and chance('shape', f.item_no, 0) < s.to_share
 )
+
 select
     item_no,
     case material_type
@@ -169,7 +176,7 @@ select
                     * getvariable('suppliers')
                 )
     end::integer as supplier_no,
-    null::integer as successor_no,
+    null::integer as successor_no
 from shaped;
 
 -- A successor starts shortly before its forerunner ends.
@@ -179,29 +186,32 @@ with forerunner as (
         item_no,
         family,
         stop_on,
-        row_number() over (partition by family order by item_no) as n,
+        row_number() over (partition by family order by item_no) as n
     from item
     where planting in ('phase_out', 'phase_out_planned')
 ),
+
 heir as (
     select
         item_no,
         family,
         row_number() over (
             partition by family order by chance('heir', item_no, 0)
-        ) as n,
+        ) as n
     from item
     where planting = 'live'
 )
+
 select
     f.item_no,
     h.item_no as heir_no,
-    coalesce(f.stop_on, getvariable('end_on') - 75) - 45 as launch_on,
+    coalesce(f.stop_on, getvariable('end_on') - 75) - 45 as launch_on
 from forerunner as f
 inner join heir as h on f.family = h.family and f.n = h.n;
 
 update item set successor_no = s.heir_no
-from succession as s where item.item_no = s.item_no;
+from succession as s
+where item.item_no = s.item_no;
 
 update item set
     launch_on = greatest(s.launch_on, getvariable('start_on')),
@@ -210,4 +220,5 @@ update item set
     days_low = 7,
     days_high = 14,
     yearly_growth = 0.1
-from succession as s where item.item_no = s.heir_no;
+from succession as s
+where item.item_no = s.heir_no;

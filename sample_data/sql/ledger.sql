@@ -52,16 +52,25 @@ select
     || '-'
     || format('S{:03d}', i.supplier_no) as order_id,
     cost_on(i.unit_cost, i.drift, s.arrive_on)
-    * spread('price', s.supply_id, 0, 0.97, 1.03) as unit_cost,
+    * spread('price', s.supply_id, 0, 0.97, 1.03) as unit_cost
 from supply as s
 inner join item as i on s.item_no = i.item_no
 where i.supplier_no is not null and s.level >= 2 and not s.is_opening;
 
 insert into ledger
 select
-    s.arrive_on, 0, 'opening', s.item_no, s.warehouse_no, p.lot_id, p.qty,
-    'OB-' || w.warehouse_id, null, null,
-    cost_on(i.unit_cost, i.drift, s.arrive_on), null,
+    s.arrive_on,
+    0,
+    'opening',
+    s.item_no,
+    s.warehouse_no,
+    p.lot_id,
+    p.qty,
+    'OB-' || w.warehouse_id,
+    null,
+    null,
+    cost_on(i.unit_cost, i.drift, s.arrive_on),
+    null
 from supply as s
 inner join supply_piece as p on s.supply_id = p.supply_id
 inner join item as i on s.item_no = i.item_no
@@ -69,51 +78,94 @@ inner join warehouse as w on s.warehouse_no = w.warehouse_no
 where s.is_opening
 union all
 select
-    o.arrive_on, 0, 'receipt', o.item_no, o.warehouse_no, p.lot_id, p.qty,
+    o.arrive_on,
+    0,
+    'receipt',
+    o.item_no,
+    o.warehouse_no,
+    p.lot_id,
+    p.qty,
     'GR-'
     || day_code(o.arrive_on)
     || '-'
     || w.warehouse_id
     || format('-S{:03d}', o.supplier_no),
-    o.order_id, format('S-{:03d}', o.supplier_no), o.unit_cost, null,
+    o.order_id,
+    format('S-{:03d}', o.supplier_no),
+    o.unit_cost,
+    null
 from purchase as o
 inner join supply_piece as p on o.supply_id = p.supply_id
 inner join warehouse as w on o.warehouse_no = w.warehouse_no
 where o.arrive_on <= getvariable('end_on')
 union all
 select
-    o.finished_on, 0, 'production_in', o.item_no, o.warehouse_no, p.lot_id,
-    p.qty, format('PR-{:06d}', o.work_order_no),
-    format('WO-{:06d}', o.work_order_no), null,
-    cost_on(i.unit_cost, i.drift, o.finished_on), null,
+    o.finished_on,
+    0,
+    'production_in',
+    o.item_no,
+    o.warehouse_no,
+    p.lot_id,
+    p.qty,
+    format('PR-{:06d}', o.work_order_no),
+    format('WO-{:06d}', o.work_order_no),
+    null,
+    cost_on(i.unit_cost, i.drift, o.finished_on),
+    null
 from work_order as o
 inner join supply_piece as p on o.supply_id = p.supply_id
 inner join item as i on o.item_no = i.item_no
 where o.finished_on <= getvariable('end_on')
 union all
 select
-    d.need_on, 2, 'production_out', d.item_no, d.warehouse_no, p.lot_id,
-    -p.qty, format('PI-{:06d}', d.work_order_no),
-    format('WO-{:06d}', d.work_order_no), null,
-    cost_on(i.unit_cost, i.drift, d.need_on), d.demand_id,
+    d.need_on,
+    2,
+    'production_out',
+    d.item_no,
+    d.warehouse_no,
+    p.lot_id,
+    -p.qty,
+    format('PI-{:06d}', d.work_order_no),
+    format('WO-{:06d}', d.work_order_no),
+    null,
+    cost_on(i.unit_cost, i.drift, d.need_on),
+    d.demand_id
 from demand as d
 inner join demand_piece as p on d.demand_id = p.demand_id
 inner join item as i on d.item_no = i.item_no
 where d.kind = 'production_out' and d.need_on <= getvariable('end_on')
 union all
 select
-    d.need_on, 1, 'transfer', d.item_no, d.warehouse_no, p.lot_id, -p.qty,
-    format('TR-{:07d}', d.supply_id), null, null,
-    cost_on(i.unit_cost, i.drift, d.need_on), d.demand_id,
+    d.need_on,
+    1,
+    'transfer',
+    d.item_no,
+    d.warehouse_no,
+    p.lot_id,
+    -p.qty,
+    format('TR-{:07d}', d.supply_id),
+    null,
+    null,
+    cost_on(i.unit_cost, i.drift, d.need_on),
+    d.demand_id
 from demand as d
 inner join demand_piece as p on d.demand_id = p.demand_id
 inner join item as i on d.item_no = i.item_no
 where d.kind = 'transfer' and d.need_on <= getvariable('end_on')
 union all
 select
-    s.arrive_on, 1, 'transfer', s.item_no, s.warehouse_no, p.lot_id, p.qty,
-    format('TR-{:07d}', s.supply_id), null, null,
-    cost_on(i.unit_cost, i.drift, s.arrive_on), null,
+    s.arrive_on,
+    1,
+    'transfer',
+    s.item_no,
+    s.warehouse_no,
+    p.lot_id,
+    p.qty,
+    format('TR-{:07d}', s.supply_id),
+    null,
+    null,
+    cost_on(i.unit_cost, i.drift, s.arrive_on),
+    null
 from supply as s
 inner join supply_piece as p on s.supply_id = p.supply_id
 inner join item as i on s.item_no = i.item_no
@@ -121,7 +173,13 @@ where
     s.level < 2 and not s.is_opening and s.arrive_on <= getvariable('end_on')
 union all
 select
-    d.need_on, 2, 'issue', d.item_no, d.warehouse_no, p.lot_id, -p.qty,
+    d.need_on,
+    2,
+    'issue',
+    d.item_no,
+    d.warehouse_no,
+    p.lot_id,
+    -p.qty,
     case
         when d.customer_no is null
             then 'MI-' || day_code(d.need_on) || '-' || w.warehouse_id
@@ -137,7 +195,8 @@ select
             then format('SO-{:07d}', d.demand_id)
     end,
     format('C-{:03d}', d.customer_no),
-    cost_on(i.unit_cost, i.drift, d.need_on), d.demand_id,
+    cost_on(i.unit_cost, i.drift, d.need_on),
+    d.demand_id
 from demand as d
 inner join demand_piece as p on d.demand_id = p.demand_id
 inner join item as i on d.item_no = i.item_no
@@ -145,8 +204,13 @@ inner join warehouse as w on d.warehouse_no = w.warehouse_no
 where d.kind = 'issue' and d.need_on <= getvariable('end_on')
 union all
 select
-    d.need_on, if(d.kind = 'count', 3, 2), d.kind, d.item_no, d.warehouse_no,
-    p.lot_id, -p.qty,
+    d.need_on,
+    if(d.kind = 'count', 3, 2),
+    d.kind,
+    d.item_no,
+    d.warehouse_no,
+    p.lot_id,
+    -p.qty,
     case d.kind
         when 'count' then 'CN-'
         when 'scrap' then 'SC-'
@@ -155,7 +219,8 @@ select
     end || format('{:07d}', d.demand_id),
     null,
     if(d.kind = 'supplier_return', format('S-{:03d}', i.supplier_no), null),
-    cost_on(i.unit_cost, i.drift, d.need_on), d.demand_id,
+    cost_on(i.unit_cost, i.drift, d.need_on),
+    d.demand_id
 from demand as d
 inner join demand_piece as p on d.demand_id = p.demand_id
 inner join item as i on d.item_no = i.item_no

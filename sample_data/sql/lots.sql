@@ -10,7 +10,7 @@ select
                 || '-'
                 || s.supply_id
     end as lot_id,
-    s.qty,
+    s.qty
 from supply as s
 inner join item as i on s.item_no = i.item_no
 where
@@ -19,7 +19,10 @@ where
 
 -- a transfer brings the lots it took
 insert into supply_piece
-select d.supply_id, p.lot_id, sum(p.qty)::bigint as qty,
+select
+    d.supply_id,
+    p.lot_id,
+    sum(p.qty)::bigint as qty
 from demand_piece as p
 inner join demand as d on p.demand_id = d.demand_id
 inner join supply as s on d.supply_id = s.supply_id
@@ -29,7 +32,10 @@ where
 group by d.supply_id, p.lot_id;
 
 insert into demand_piece
-select d.demand_id, null as lot_id, d.qty,
+select
+    d.demand_id,
+    null as lot_id,
+    d.qty
 from demand as d
 inner join item as i on d.item_no = i.item_no
 where
@@ -47,7 +53,7 @@ with edge as (
         sum(p.qty) over (
             partition by s.item_no, s.warehouse_no
             order by s.arrive_on, p.supply_id, p.lot_id
-        )::bigint as edge_qty,
+        )::bigint as edge_qty
     from supply_piece as p
     inner join supply as s on p.supply_id = s.supply_id
     where
@@ -62,7 +68,7 @@ with edge as (
         sum(d.qty) over (
             partition by d.item_no, d.warehouse_no
             order by d.need_on, d.demand_id
-        )::bigint,
+        )::bigint
     from demand as d
     inner join item as i on d.item_no = i.item_no
     where
@@ -70,6 +76,7 @@ with edge as (
         and d.is_real
         and list_contains(getvariable('levels'), d.level)
 ),
+
 span as (
     select
         first_value(lot_id ignore nulls) over ahead as lot_id,
@@ -77,7 +84,7 @@ span as (
         edge_qty - lag(edge_qty, 1, 0) over (
             partition by item_no, warehouse_no
             order by edge_qty, demand_id nulls first, lot_id
-        ) as qty,
+        ) as qty
     from edge
     window ahead as (
         partition by item_no, warehouse_no
@@ -85,7 +92,11 @@ span as (
         rows between current row and unbounded following
     )
 )
-select demand_id, lot_id, sum(qty)::bigint as qty,
+
+select
+    demand_id,
+    lot_id,
+    sum(qty)::bigint as qty
 from span
 where qty > 0 and lot_id is not null and demand_id is not null
 group by all;

@@ -3,10 +3,11 @@ create table purchase_order as
 with known as (
     select
         *,
-        arrive_on <= getvariable('end_on') as is_received,
+        arrive_on <= getvariable('end_on') as is_received
     from purchase
     where ordered_on <= getvariable('end_on')
 ),
+
 -- more on the way for what already stands: the buyer can still cancel
 surplus as (
     select
@@ -14,14 +15,14 @@ surplus as (
         s.warehouse_no,
         greatest(1, s.qty // 4) as qty,
         s.supplier_no,
-        workday_before(getvariable('end_on') - 12) as ordered_on,
+        workday_before(getvariable('end_on') - 12) as ordered_on
     from (
         select
             l.item_no,
             l.warehouse_no,
             i.supplier_no,
             i.planting,
-            sum(l.effect)::bigint as qty,
+            sum(l.effect)::bigint as qty
         from ledger as l
         inner join item as i on l.item_no = i.item_no
         inner join place as p
@@ -36,6 +37,7 @@ surplus as (
         and chance('surplus-order', s.item_no, 0)
         < if(s.planting = 'excess', 0.4, 0.12)
 ),
+
 trap as (
     select
         l.reference_id as order_id,
@@ -44,11 +46,12 @@ trap as (
         l.effect as qty,
         i.supplier_no,
         l.posted_on,
-        l.unit_cost,
+        l.unit_cost
     from ledger as l
     inner join item as i on l.item_no = i.item_no
     where l.kind = 'receipt' and l.reference_id = 'PO-' || i.item_id
 ),
+
 listed as (
     select
         order_id,
@@ -65,7 +68,7 @@ listed as (
         if(is_received, 0, qty) as open_qty,
         if(is_received, qty, 0) as received_qty,
         unit_cost,
-        if(is_received, 'closed', 'open') as status,
+        if(is_received, 'closed', 'open') as status
     from known
     union all
     select
@@ -79,18 +82,29 @@ listed as (
         qty,
         0,
         null,
-        'open',
+        'open'
     from surplus
     union all
     select
-        order_id, item_no, qty, posted_on - 30, warehouse_no, supplier_no,
-        posted_on, 0, qty, unit_cost, 'closed',
+        order_id,
+        item_no,
+        qty,
+        posted_on - 30,
+        warehouse_no,
+        supplier_no,
+        posted_on,
+        0,
+        qty,
+        unit_cost,
+        'closed'
     from trap
 )
+
 select
     o.order_id,
     row_number() over (
-        partition by o.order_id order by o.item_no, o.warehouse_no, o.due_on, o.qty
+        partition by o.order_id
+        order by o.item_no, o.warehouse_no, o.due_on, o.qty
     ) as line_no,
     o.item_no,
     o.qty,
@@ -117,7 +131,7 @@ select
         o.status = 'open',
         round(spread('cancel-fee', o.supplier_no, 0, 0, 0.2), 2),
         null
-    ) as cancel_fee_share,
+    ) as cancel_fee_share
 from listed as o
 inner join item as i on o.item_no = i.item_no
 inner join supplier as s on o.supplier_no = s.supplier_no
@@ -130,10 +144,11 @@ with asked as (
         d.*,
         workday_before(
             d.need_on - 3 - floor(chance('ask', d.demand_id, 0) * 18)::integer
-        ) as ordered_on,
+        ) as ordered_on
     from demand as d
     where d.kind = 'issue' and d.customer_no is not null
 ),
+
 -- planted: the customer no longer wants it, the goods were already ordered
 cancelled as (
     select
@@ -144,11 +159,12 @@ cancelled as (
         d.warehouse_no,
         1 + d.demand_id % 40 as customer_no,
         d.need_on + 20 as due_on,
-        d.need_on + 4 as cancelled_on,
+        d.need_on + 4 as cancelled_on
     from demand as d
     inner join item as i on d.item_no = i.item_no
     where d.kind = 'overhang' and i.cause = 'cancelled_order'
 )
+
 select
     format('SO-{:07d}', demand_id) as order_id,
     item_no,
@@ -159,7 +175,7 @@ select
     need_on as due_on,
     if(need_on <= getvariable('end_on'), 0, qty) as open_qty,
     if(need_on <= getvariable('end_on'), 'closed', 'open') as status,
-    null::date as cancelled_on,
+    null::date as cancelled_on
 from asked
 where ordered_on <= getvariable('end_on')
 union all
@@ -173,10 +189,11 @@ select
     need_on,
     0,
     'cancelled',
-    ordered_on + 2,
+    ordered_on + 2
 from asked
 where
-    need_on <= getvariable('end_on') and chance('cancelled', demand_id, 0) < 0.01
+    need_on <= getvariable('end_on')
+    and chance('cancelled', demand_id, 0) < 0.01
 union all
 select
     format('SO-{:07d}', demand_id),
@@ -188,5 +205,5 @@ select
     due_on,
     0,
     'cancelled',
-    cancelled_on,
+    cancelled_on
 from cancelled;

@@ -9,7 +9,7 @@ with used as (
         i.planting,
         sum(d.qty) as qty,
         min(d.need_on) as first_on,
-        max(d.need_on) as last_on,
+        max(d.need_on) as last_on
     from demand as d
     inner join item as i on d.item_no = i.item_no
     where
@@ -21,6 +21,7 @@ with used as (
         and i.years_high > 0
     group by all
 ),
+
 ranked as (
     select
         *,
@@ -36,10 +37,11 @@ ranked as (
                     else -qty
                 end,
                 warehouse_no
-        ) as n,
+        ) as n
     from used
     where planting <> 'idle_here' or level = 1
 )
+
 select
     (select max(demand_id) from demand)
     + row_number() over (order by r.item_no) as demand_id,
@@ -57,8 +59,10 @@ select
         2,
         ceil(
             r.item_qty
-            / greatest(least(r.item_last_on, getvariable('end_on'))
-            - r.item_first_on, 180)
+            / greatest(
+                least(r.item_last_on, getvariable('end_on'))
+                - r.item_first_on, 180
+            )
             * 365
             * spread('years', r.item_no, 0, i.years_low, i.years_high)
         )
@@ -67,17 +71,18 @@ select
     false as is_real,
     null as customer_no,
     null as supply_id,
-    null as work_order_no,
+    null as work_order_no
 from ranked as r
 inner join item as i on r.item_no = i.item_no
-where r.n = 1 and coalesce(i.cause, '') not in ('customer_return', 'data_error');
+where
+    r.n = 1 and coalesce(i.cause, '') not in ('customer_return', 'data_error');
 
 insert into demand
 with picked as (
     select
         d.*,
         i.is_lotted,
-        chance('leak', d.demand_id, 1) as draw,
+        chance('leak', d.demand_id, 1) as draw
     from demand as d
     inner join item as i on d.item_no = i.item_no
     where
@@ -87,6 +92,7 @@ with picked as (
         and chance('leak', d.demand_id, 0) < 0.006
         and (i.stop_on is null or d.need_on < i.stop_on)
 )
+
 select
     (select max(demand_id) from demand)
     + row_number() over (order by demand_id) as demand_id,
@@ -105,5 +111,5 @@ select
     true as is_real,
     null as customer_no,
     null as supply_id,
-    null as work_order_no,
+    null as work_order_no
 from picked;

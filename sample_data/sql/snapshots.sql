@@ -10,7 +10,7 @@ select
             date_trunc('month', getvariable('end_on'))::date
             - to_months((23 - k)::integer)
         )
-    )::date as snapshot_on,
+    )::date as snapshot_on
 from (select unnest(range(24)) as k);
 
 create temp table place_month as
@@ -26,9 +26,10 @@ with stepped as (
         effect,
         phase,
         kind,
-        posted_on,
+        posted_on
     from ledger
 ),
+
 monthly as (
     select
         s.item_no,
@@ -51,24 +52,28 @@ monthly as (
                 and s.effect > 0
             ),
             0
-        )::bigint as moving_qty,
+        )::bigint as moving_qty
     from stepped as s
     inner join month_end as m on s.k = m.k
     group by all
 ),
+
 running as (
     select
         *,
         sum(effect) over place::bigint as qty,
-        lead(k, 1, 24) over place as next_k,
+        lead(k, 1, 24) over place as next_k
     from monthly
     window place as (
         partition by item_no, warehouse_no, lot_id order by k
     )
 ),
+
 kept as (
-    select * from running where qty <> 0
+    select * from running
+    where qty <> 0
 )
+
 select
     item_no,
     warehouse_no,
@@ -78,7 +83,7 @@ select
     unnest([fresh_qty] || list_transform(range(k + 1, next_k), lambda x: 0))
         as fresh_qty,
     unnest([moving_qty] || list_transform(range(k + 1, next_k), lambda x: 0))
-        as moving_qty,
+        as moving_qty
 from kept;
 
 create temp table last_use as
@@ -86,7 +91,7 @@ select
     item_no,
     warehouse_no,
     greatest(0, 23 - datediff('month', posted_on, getvariable('end_on'))) as k,
-    max(posted_on) as used_on,
+    max(posted_on) as used_on
 from ledger
 where kind in ('issue', 'production_out') and effect < 0
 group by all;
@@ -95,7 +100,7 @@ create temp table lot as
 select
     lot_id,
     item_no,
-    min(posted_on) as received_on,
+    min(posted_on) as received_on
 from ledger
 where lot_id is not null
 group by all;
@@ -107,7 +112,7 @@ select
     s.item_no,
     s.warehouse_no,
     s.k,
-    2 + floor(chance('gap', s.item_no, s.warehouse_no) * 6)::bigint as gap_qty,
+    2 + floor(chance('gap', s.item_no, s.warehouse_no) * 6)::bigint as gap_qty
 from place_month as s
 inner join month_end as m on s.k = m.k
 inner join item as i on s.item_no = i.item_no
@@ -118,8 +123,9 @@ where
     and s.k in (11, 17, 21, 23)
 qualify row_number() over (
     partition by s.k
-    order by chance('gap-place', s.item_no, s.warehouse_no + 100 * s.k),
-    s.item_no, s.warehouse_no
+    order by
+        chance('gap-place', s.item_no, s.warehouse_no + 100 * s.k),
+        s.item_no, s.warehouse_no
 ) <= 2;
 
 create table stock as
@@ -135,7 +141,7 @@ with placed as (
         i.shelf_life_days,
         i.supplier_no,
         s.qty + coalesce(g.gap_qty, 0) as book_qty,
-        p.kind as place_kind,
+        p.kind as place_kind
     from place_month as s
     inner join month_end as m on s.k = m.k
     inner join item as i on s.item_no = i.item_no
@@ -147,6 +153,7 @@ with placed as (
             and s.k = g.k
             and s.lot_id is null
 ),
+
 transit as (
     select
         *,
@@ -154,9 +161,10 @@ transit as (
             place_kind in ('dc', 'store'),
             least(moving_qty, greatest(book_qty, 0)),
             0
-        ) as in_transit,
+        ) as in_transit
     from placed
 ),
+
 blocked as (
     select
         *,
@@ -164,9 +172,10 @@ blocked as (
             cause = 'quality_block' and snapshot_on > stop_on + 20,
             greatest(book_qty - in_transit, 0),
             0
-        ) as blocked,
+        ) as blocked
     from transit
 ),
+
 tested as (
     select
         *,
@@ -177,17 +186,19 @@ tested as (
                 0
             ),
             greatest(book_qty - in_transit - blocked, 0)
-        ) as fresh,
+        ) as fresh
     from blocked
 ),
+
 owned as (
     select
         t.*,
         if(coalesce(s.is_consignment, false), t.fresh, 0) as consigned,
-        if(coalesce(s.is_consignment, false), 0, t.fresh) as quality,
+        if(coalesce(s.is_consignment, false), 0, t.fresh) as quality
     from tested as t
     left join supplier as s on t.supplier_no = s.supplier_no
 ),
+
 reserved as (
     select
         *,
@@ -197,32 +208,34 @@ reserved as (
             and chance('reserved', item_no * 24 + k, warehouse_no) < 0.08,
             greatest(book_qty - in_transit - blocked - fresh, 0) // 4,
             0
-        ) as reserved,
+        ) as reserved
     from owned
 ),
+
 status_rows as (
     select
         *,
         unnest(
             [
-                {'status': 'in_transit', 'qty': in_transit},
-                {'status': 'blocked', 'qty': blocked},
-                {'status': 'quality', 'qty': quality},
-                {'status': 'consigned', 'qty': consigned},
-                {'status': 'reserved', 'qty': reserved},
+                { 'status': 'in_transit', 'qty': in_transit },
+                { 'status': 'blocked', 'qty': blocked },
+                { 'status': 'quality', 'qty': quality },
+                { 'status': 'consigned', 'qty': consigned },
+                { 'status': 'reserved', 'qty': reserved },
                 {
                     'status': 'available',
                     'qty':
-                        book_qty - in_transit - blocked - fresh - reserved
+                    book_qty - in_transit - blocked - fresh - reserved
                 }
             ]
-        ) as part,
+        ) as part
     from reserved
 ),
+
 used as (
     select
         s.*,
-        u.used_on,
+        u.used_on
     from status_rows as s
     asof left join last_use as u
         on
@@ -231,18 +244,19 @@ used as (
             and s.k >= u.k
     where s.part.qty <> 0
 )
+
 select
     u.snapshot_on,
     u.item_no,
     u.warehouse_no,
-    u.part.qty as qty,
+    u.part.qty,
     u.lot_id,
     cost_on(u.unit_cost, u.drift, u.snapshot_on) as unit_cost,
     l.received_on,
     u.used_on,
     if(l.lot_id is null, null, l.received_on + u.shelf_life_days::integer)
         as expires_on,
-    u.part.status as status,
+    u.part.status,
     case u.place_kind
         when 'plant'
             then
@@ -266,6 +280,6 @@ select
                     1 + floor(chance('shelf', u.item_no, u.warehouse_no) * 6)
                     ::integer
                 )
-    end as bin,
+    end as bin
 from used as u
 left join lot as l on u.lot_id = l.lot_id;

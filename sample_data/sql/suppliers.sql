@@ -1,15 +1,18 @@
 -- Suppliers are places and trades, not people.
 create table supplier as
 with numbered as (
-    select unnest(range(1, getvariable('suppliers') + 1))::integer as supplier_no
+    select
+        unnest(range(1, getvariable('suppliers') + 1))::integer as supplier_no
 ),
+
 word as (
     select
         *,
         row_number() over (order by place_en) - 1 as k,
-        count(*) over () as n,
+        count(*) over () as n
     from supplier_word
 )
+
 select
     s.supplier_no,
     format('S-{:03d}', s.supplier_no) as supplier_id,
@@ -31,7 +34,7 @@ select
         when chance('currency', s.supplier_no, 0) < 0.08 then 'USD'
         when chance('currency', s.supplier_no, 0) < 0.14 then 'EUR'
         else 'CNY'
-    end as currency,
+    end as currency
 from numbered as s
 inner join word as a on (s.supplier_no - 1) % a.n = a.k
 inner join word as b
@@ -52,7 +55,7 @@ select
         )
         + 0.02 * normal('rate-' || currency, valid_on - date '2020-01-01', 0),
         4
-    ) as rate,
+    ) as rate
 from (
     select
         unnest(
@@ -61,6 +64,6 @@ from (
                 getvariable('end_on')::timestamp,
                 interval 1 week
             )
-        )::date as valid_on,
+        )::date as valid_on
 ),
-(select unnest(['EUR', 'USD']) as currency);
+    (select unnest(['EUR', 'USD']) as currency);

@@ -18,13 +18,16 @@ with wanted as (
         p.lead_days::integer as lead_days,
         if(p.by_pack, i.pack_qty, 1) as multiple,
         if(i.planting in ('live', 'excess', 'idle_here'), p.safety_days, 0)
-            as safety_days,
+            as safety_days
     from demand as d
     inner join item as i on d.item_no = i.item_no
     inner join ordering_policy as p
-        on d.level = p.level and (p.level <> 2 or i.material_type = p.material_type)
+        on
+            d.level = p.level
+            and (p.level <> 2 or i.material_type = p.material_type)
     where d.level = getvariable('level')
 ),
+
 period as (
     select
         item_no,
@@ -39,10 +42,11 @@ period as (
         min(need_on) as first_on,
         max(need_on) as last_on,
         sum(qty)::bigint as qty,
-        sum(qty) filter (where not is_real) as overhang_qty,
+        sum(qty) filter (where not is_real) as overhang_qty
     from wanted
     group by all
 ),
+
 buffered as (
     select
         *,
@@ -57,23 +61,26 @@ buffered as (
                 * safety_days
             ),
             0
-        )::bigint as plan_qty,
+        )::bigint as plan_qty
     from period
     window
         place as (partition by item_no, warehouse_no order by bucket),
         whole as (partition by item_no, warehouse_no)
 ),
+
 summed as (
     select
         *,
         ceil(
-            sum(plan_qty) over (
-                partition by item_no, warehouse_no order by bucket
-            )
+            sum(plan_qty)
+                over (
+                    partition by item_no, warehouse_no order by bucket
+                )
             / multiple
-        )::bigint * multiple as total_qty,
+        )::bigint * multiple as total_qty
     from buffered
 ),
+
 ordered as (
     select
         *,
@@ -81,9 +88,10 @@ ordered as (
         - lag(total_qty, 1, 0) over (
             partition by item_no, warehouse_no order by bucket
         ) as order_qty,
-        workday_before(first_on - lead_days) as planned_on,
+        workday_before(first_on - lead_days) as planned_on
     from summed
 )
+
 select
     (select coalesce(max(supply_id), 0) from supply)
     + row_number() over (order by item_no, warehouse_no, bucket) as supply_id,
@@ -94,6 +102,6 @@ select
     first_on,
     order_qty as qty,
     overhang_qty,
-    planned_on <= getvariable('start_on') as is_opening,
+    planned_on <= getvariable('start_on') as is_opening
 from ordered
 where order_qty > 0 and planned_on <= getvariable('plan_until');

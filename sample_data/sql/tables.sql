@@ -3,7 +3,7 @@ create temp table planting_range as
 select
     *,
     coalesce(sum(share) over before, 0) as from_share,
-    coalesce(sum(share) over before, 0) + share as to_share,
+    coalesce(sum(share) over before, 0) + share as to_share
 from planting
 window before as (
     partition by material_type
@@ -15,7 +15,7 @@ create temp table shape_range as
 select
     *,
     coalesce(sum(share) over earlier, 0) as from_share,
-    coalesce(sum(share) over earlier, 0) + share as to_share,
+    coalesce(sum(share) over earlier, 0) + share as to_share
 from shape
 window earlier as (
     partition by material_type
@@ -24,7 +24,10 @@ window earlier as (
 );
 
 create temp table season_month as
-select season, name[2:]::integer as month, factor,
+select
+    season,
+    name[2:]::integer as month,
+    factor
 from (unpivot season on columns(* exclude season) into name name value factor);
 
 create table supply (

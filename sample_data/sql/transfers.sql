@@ -22,7 +22,7 @@ select
     true as is_real,
     null as customer_no,
     s.supply_id,
-    null as work_order_no,
+    null as work_order_no
 from supply as s
 inner join item as i on s.item_no = i.item_no
 inner join place as p on s.warehouse_no = p.warehouse_no

@@ -14,11 +14,13 @@ select
     )::bigint as scrapped_qty,
     greatest(
         workday_before(
-            s.arrive_on - 1 - floor(chance('build', s.supply_id, 0) * 4)::integer
+            s.arrive_on
+            - 1
+            - floor(chance('build', s.supply_id, 0) * 4)::integer
         ),
         getvariable('start_on') + 1
     ) as started_on,
-    s.arrive_on as finished_on,
+    s.arrive_on as finished_on
 from supply as s
 inner join item as i on s.item_no = i.item_no
 where
@@ -42,7 +44,7 @@ select
     true as is_real,
     null as customer_no,
     null as supply_id,
-    w.work_order_no,
+    w.work_order_no
 from work_order as w
 inner join supply as s
     on w.supply_id = s.supply_id and s.level = getvariable('level')

@@ -303,11 +303,11 @@ def test_orders_agree_with_the_ledger(db):
     assert count(db, unshipped) == 0
     received = """
         select reference_id, item_id, sum(qty) as qty from movements
-        where kind = 'receipt' group by all
+        where kind = 'receipt' and document_id not like 'GD-%' and reference_id like 'PO-%' group by all
         except
         select order_id, item_id, sum(received_qty) from purchase_orders where received_qty > 0 group by all
     """
-    assert count(db, f"from ({received}) where reference_id like 'PO-%' and qty <> 0") <= ITEMS // 10
+    assert count(db, received) == 0
     assert count(db, "from purchase_orders where status = 'open' and open_qty > 0") > 20
     assert count(db, "from purchase_orders where open_qty + received_qty <> qty") == 0
     assert count(db, "from purchase_orders where currency in ('USD', 'EUR')") > 0
