@@ -54,15 +54,13 @@ class Load:
     user: str
 
 
-def commit(
-    lake: Lake, prepare: Prepare, load: Load, *, patience: float = PATIENCE_SECONDS
-) -> DataVersion | None:
+def commit(lake: Lake, prepare: Prepare, load: Load) -> DataVersion | None:
     """Make what `prepare` returns the next data version; None if it changes nothing.
 
     `prepare` is asked again after a lost race, against the newer state; what it raises ends the load with
-    nothing stored. Errors: LakeBusy after ATTEMPTS lost races or `patience` seconds of waiting.
+    nothing stored. Errors: LakeBusy after ATTEMPTS lost races or PATIENCE_SECONDS of waiting.
     """
-    with _turn(lake, patience):
+    with _turn(lake):
         for _ in range(ATTEMPTS):
             try:
                 return _try(lake, prepare, load)
@@ -192,14 +190,14 @@ def _racing() -> Iterator[None]:
 
 
 @contextmanager
-def _turn(lake: Lake, patience: float) -> Iterator[None]:
+def _turn(lake: Lake) -> Iterator[None]:
     """Writers of a local lake one after another; elsewhere the commits alone decide."""
     if not lake.is_local:
         yield
         return
     folder = lake.local_folder
     folder.mkdir(parents=True, exist_ok=True)
-    until = time.monotonic() + patience
+    until = time.monotonic() + PATIENCE_SECONDS
     with (folder / ".writing").open("a") as lock:
         while True:
             try:

@@ -106,6 +106,7 @@ def map_columns(
     problems: list[Problem] = []
     chosen: dict[str, pl.Expr] = {}
     origin: dict[str, str] = {}
+    doubtful: set[str] = set()
     for column in table.columns:
         name = column.name
         fixed = constants.get(name, mapping.constants.get(name))
@@ -124,9 +125,12 @@ def map_columns(
         if len(found) > 1:
             facts = {"meaning": name, "headers": listed(found)}
             problems.append(Problem("ambiguous_header", None, found[0], facts=facts))
+            doubtful.add(name)
         elif found:
             chosen[name], origin[name] = pl.col(found[0]), found[0]
-    problems += _missing(table, mapping, chosen, [each for each in frame.columns if each != ROW])
+    problems += _missing(
+        table, mapping, {*chosen, *doubtful}, [each for each in frame.columns if each != ROW]
+    )
     mapped = frame.select(ROW, *(_trimmed(cell).alias(name) for name, cell in chosen.items()))
     for name in mapping.leaves_out_empty:
         if name in mapped.columns:
