@@ -55,7 +55,7 @@ def serve_app(settings: Settings, port: int, address: str, ready: Callable[[str]
     environment = os.environ | {"STILLSTOCK_HOME": str(settings.home.resolve())}
     if settings.lake_url and "://" not in settings.lake_url:
         environment["STILLSTOCK_LAKE_URL"] = str(Path(settings.lake_url).resolve())
-    child = subprocess.Popen(command, cwd=APP.parent, env=environment)  # noqa: S603
+    child = subprocess.Popen(command, cwd=APP.parent, env=environment, start_new_session=True)  # noqa: S603
 
     def forward(number: int, frame: FrameType | None) -> None:
         child.send_signal(number)

@@ -22,8 +22,8 @@ SAMPLE_SEED = 7
 
 
 def pytest_configure() -> None:
-    """No test sees the developer's own `STILLSTOCK_*`."""
-    for name in [name for name in os.environ if name.startswith("STILLSTOCK_")]:
+    """No test sees the developer's own `STILLSTOCK_*`, but for the folder of real data to test on."""
+    for name in [n for n in os.environ if n.startswith("STILLSTOCK_") and n != "STILLSTOCK_SHARED"]:
         del os.environ[name]
 
 
