@@ -1,0 +1,44 @@
+"""The frame of every page: language, filters, menu, and the one place where a named error becomes a sentence.
+
+The server imports this module to find `app`; every visit of a page runs it again as a script.
+"""
+
+import streamlit as st
+
+from components import answers, filter_bar, navigation, states, wall
+from queries.errors import StockError
+
+app = st.App(__file__)
+
+
+def frame() -> None:
+    """Draw one page: read the address, draw the menu and the bar, then let the page answer."""
+    st.set_page_config(page_icon=str(navigation.ICON), layout="wide")
+    say = filter_bar.read_address()
+    page = navigation.navigate(say)
+    newest = 0
+    try:
+        newest = answers.newest_version()
+        asked = filter_bar.answer_address(say, newest)
+        if wall.is_on():
+            wall.hang_up()
+        else:
+            st.logo(str(navigation.ICON), size="large")
+            with st.sidebar:
+                navigation.menu(asked.say, asked.link())
+                filter_bar.language_switch(asked.say)
+                filter_bar.draw(asked)
+            states.notices(asked)
+        if asked.status["is_empty"] and page.url_path:
+            states.empty(asked.say)
+        else:
+            page.run()
+    except StockError as error:
+        states.failed(error, say)
+    answers.watch(newest)
+
+
+if __name__ == "__main__":
+    frame()
+else:
+    navigation.claim()

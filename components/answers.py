@@ -1,0 +1,104 @@
+"""The one cache between pages and the Engine: engines by data version, answers by everything they depend on.
+
+An answer's key is the lake, the view, the link (filters and data version), the columns, the order and the
+paging; so a new load never meets an old answer, and old ones fall out by age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from queries.engine import Engine
+from queries.errors import StockError
+from queries.filters import Filters
+from queries.lake.versions import DataVersion, Lake
+from queries.settings import Settings
+
+Row = Mapping[str, Any]
+WATCH_SECONDS = 4
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _lake(url: str) -> Lake:
+    return Lake(url)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _engine(url: str, facts: str, number: int) -> Engine:
+    settings = Settings()
+    lake = _lake(url)
+    return Engine(settings, lake, lake.version(number) if number else None)
+
+
+def newest_version() -> int:
+    """Number of the newest data version; 0 while nothing was loaded. Reads version numbers only."""
+    current = _lake(Settings().lake).current()
+    return current.number if current else 0
+
+
+def data_version(number: int) -> DataVersion | None:
+    """The data version of that number, None for 0; VersionGone if this lake never had it."""
+    return _lake(Settings().lake).version(number) if number else None
+
+
+def ask(
+    view: str,
+    filters: Filters,
+    *,
+    columns: Sequence[str] = (),
+    only: Mapping[str, Any] | None = None,
+    sort: Sequence[tuple[str, bool]] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Row]:
+    """Rows of a mart as dictionaries: exact decimals, dates as dates. `filters` names its data version.
+
+    Arguments are those of `Engine.answer`, errors too.
+    """
+    settings = Settings()
+    place = (settings.lake, str(settings.facts))
+    paging = (tuple(columns), tuple((only or {}).items()), tuple(sort), limit, offset)
+    return _answer(place, view, filters.to_link(), paging)
+
+
+def ask_one(view: str, filters: Filters, *, only: Mapping[str, Any] | None = None) -> Row:
+    """The one row of a mart; empty if it has none."""
+    rows = ask(view, filters, only=only, limit=1)
+    return rows[0] if rows else {}
+
+
+@st.cache_data(max_entries=600, show_spinner=False)
+def _answer(place: tuple[str, str], view: str, link: str, paging: tuple[Any, ...]) -> list[Row]:
+    filters, _ = Filters.from_link(link)
+    columns, only, sort, limit, offset = paging
+    engine = _engine(*place, filters.data_version or 0)
+    table = engine.answer(
+        view,
+        filters,
+        columns=columns,
+        only=dict(only),
+        sort=sort,
+        limit=limit,
+        offset=offset,
+        seconds=engine.settings.query_seconds,
+    )
+    rows: list[Row] = table.to_pylist()
+    return rows
+
+
+def watch(shown: int) -> None:
+    """Look every few seconds whether there is a data version newer than that number; if so, draw anew."""
+
+    @st.fragment(run_every=WATCH_SECONDS)
+    def look() -> None:
+        try:
+            is_new = newest_version() > shown
+        except StockError:
+            return
+        if is_new:
+            st.rerun()
+
+    look()

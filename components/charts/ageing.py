@@ -1,0 +1,75 @@
+"""How old is the money on hand: one bar an age bucket, its tiers inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import streamlit as st
+
+from components.answers import Row
+from components.charts.palette import TIERS, Look, tier_name
+from components.words import Words
+
+
+def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> None:
+    """`rows` of mart_age_buckets in order; money in company currency."""
+    rows = [row for row in rows if row["value"] or row["from_days"] is not None]
+    order = [bucket(row, say) for row in rows]
+    names = {tier: tier_name(tier, say) for tier in TIERS}
+    parts = [
+        {"bucket": bucket(row, say), "tier": names[tier], "place": place, "value": float(row[column]),
+         "exact": say.money_exact(row[column])}
+        for row in rows
+        for place, (tier, column) in enumerate(TIERS.items())
+    ]  # fmt: skip
+    tops = [
+        {"bucket": bucket(row, say), "value": float(row["value"]), "label": say.money(row["value"])}
+        for row in rows
+        if row["value"]
+    ]
+    x = alt.X("bucket:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, ticks=False, domain=True))
+    highest = max((float(row["value"]) for row in rows), default=1.0)
+    scale = alt.Scale(domain=[0, highest * 1.12], nice=False)
+    y = alt.Y("sum(value):Q", axis=None, scale=scale)
+    bars = (
+        alt.Chart(alt.InlineData(parts))
+        .mark_bar(cornerRadiusEnd=2)
+        .encode(
+            x=x,
+            y=y,
+            order="place:Q",
+            color=alt.Color(
+                "tier:N",
+                scale=alt.Scale(domain=list(names.values()), range=[look.tiers[tier] for tier in names]),
+                legend=None if look.is_wall else alt.Legend(),
+            ),
+            tooltip=[
+                alt.Tooltip("bucket:N", title=say("chart.age")),
+                alt.Tooltip("tier:N", title=say("filter.tier")),
+                alt.Tooltip("exact:N", title=say("column.value")),
+            ],
+        )
+    )
+    labels = (
+        alt.Chart(alt.InlineData(tops))
+        .mark_text(dy=-look.size * 0.7, fontWeight=600)
+        .encode(x=x, y=alt.Y("value:Q", axis=None, scale=scale), text="label:N")
+    )
+    title = say("chart.ageing")
+    st.altair_chart(
+        look.style(bars + labels, height=height, title=title, width=width),
+        theme=None,
+        width="content" if width else "stretch",
+        key="chart_ageing",
+        alt=title,
+    )
+
+
+def bucket(row: Row, say: Words) -> str:
+    """An age bucket in words: '91–180', 'over 730', 'age unknown'."""
+    if row["from_days"] is None:
+        return say("bucket.unknown")
+    if row["to_days"] is None:
+        return say("bucket.over", days=say.number(row["from_days"] - 1))
+    return say("bucket.range", first=row["from_days"], last=row["to_days"])

@@ -1,0 +1,121 @@
+"""Which warehouses or items hold most slow stock: one bar a row, tiers inside where they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import streamlit as st
+
+from components.answers import Row
+from components.charts.palette import SHAPES, TIERS, Look, tier_name
+from components.words import Words
+
+
+def warehouses(
+    rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None
+) -> str | None:
+    """`rows` of mart_warehouse_totals, most slow stock first; the id of the warehouse clicked."""
+    names = {tier: tier_name(tier, say) for tier in TIERS if tier != "none"}
+    label = {row["warehouse_id"]: say.name(row["warehouse_name"]) for row in rows}
+    parts = [
+        {"id": row["warehouse_id"], "name": label[row["warehouse_id"]], "tier": names[tier], "place": place,
+         "value": float(row[TIERS[tier]]), "exact": say.money_exact(row[TIERS[tier]])}
+        for row in rows
+        for place, tier in enumerate(names)
+    ]  # fmt: skip
+    ends = [
+        {"id": row["warehouse_id"], "name": label[row["warehouse_id"]], "value": float(row["slow_value"]),
+         "label": f"{say.money(row['slow_value'])} · {say.percent(row['slow_share'], 0)}"}
+        for row in rows
+    ]  # fmt: skip
+    color = alt.Color(
+        "tier:N",
+        scale=alt.Scale(domain=list(names.values()), range=[look.tiers[tier] for tier in names]),
+        legend=None,
+    )
+    title = say("chart.warehouses")
+    return _bars(parts, ends, list(label.values()), color, look, say, height, width, title, "warehouses")
+
+
+def items(
+    rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None
+) -> str | None:
+    """`rows` of mart_item_totals, most slow stock first; the id of the item clicked."""
+    label = {row["item_id"]: say.name(row["item_name"]) for row in rows}
+    parts = [
+        {"id": row["item_id"], "name": label[row["item_id"]], "tier": row["tier"], "place": 0,
+         "value": float(row["slow_value"]), "exact": say.money_exact(row["slow_value"])}
+        for row in rows
+    ]  # fmt: skip
+    ends = [
+        {"id": row["item_id"], "name": label[row["item_id"]], "value": float(row["slow_value"]),
+         "label": f"{SHAPES[row['tier']]} {say.money(row['slow_value'])} · "
+         + say("chart.idle_days", days=say.number(row["days_since_use"] or 0))}
+        for row in rows
+    ]  # fmt: skip
+    color = alt.Color(
+        "tier:N", scale=alt.Scale(domain=list(look.tiers), range=list(look.tiers.values())), legend=None
+    )
+    return _bars(
+        parts, ends, list(label.values()), color, look, say, height, width, say("chart.items"), "items"
+    )
+
+
+def _bars(
+    parts: list[dict[str, Any]],
+    ends: list[dict[str, Any]],
+    order: list[str],
+    color: alt.Color,
+    look: Look,
+    say: Words,
+    height: int,
+    width: int | None,
+    title: str,
+    key: str,
+) -> str | None:
+    widest = max((end["value"] for end in ends), default=1) or 1
+    scale = alt.Scale(domain=[0, widest * 1.45], nice=False)
+    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
+    pick = alt.selection_point(name="pick", fields=["id"])
+    bars: Any = (
+        alt.Chart(alt.InlineData(parts))
+        .mark_bar(cornerRadiusEnd=2, size=look.size * 1.3, cursor="default" if look.is_wall else "pointer")
+        .encode(
+            y=y,
+            x=alt.X("sum(value):Q", axis=None, scale=scale),
+            order="place:Q",
+            color=color,
+            tooltip=[
+                alt.Tooltip("name:N", title=" "),
+                alt.Tooltip("tier:N", title=say("filter.tier")),
+                alt.Tooltip("exact:N", title=say("column.slow_value")),
+            ],
+        )
+    )
+    labels = (
+        alt.Chart(alt.InlineData(ends))
+        .mark_text(align="left", dx=8)
+        .encode(y=y, x=alt.X("value:Q", axis=None, scale=scale), text="label:N")
+    )
+    if look.is_wall:
+        st.altair_chart(
+            look.style(bars + labels, height=height, title=title, width=width),
+            theme=None,
+            width="content" if width else "stretch",
+            key=f"chart_{key}",
+            alt=title,
+        )
+        return None
+    styled = look.style(bars.add_params(pick) + labels, height=height, title=title, width=width)
+    event = st.altair_chart(
+        styled,
+        theme=None,
+        width="content" if width else "stretch",
+        key=f"chart_{key}",
+        alt=title,
+        on_select="rerun",
+    )
+    picked: Any = event.selection.get("pick")
+    return str(picked[0]["id"]) if picked else None

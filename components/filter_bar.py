@@ -1,0 +1,313 @@
+"""The filter bar: what the address says, what the widgets say, and one `Asked` that pages read.
+
+The address is the truth: where it differs from what this session last wrote there (first visit, copied link,
+back button), the widgets follow it; else a widget was moved, and the address follows. A list stands in the
+address as its codes with commas between, as `stillstock show --link` reads it. This module is the only one,
+with the forms, that keeps session state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from components import answers
+from components.answers import Row
+from components.words import LOCALES, Words, language_for
+from queries.filters import FIELDS, Filters, Ignored
+from queries.lake.contract import MATERIAL_TYPES
+from queries.lake.versions import DataVersion
+
+LANGUAGE = "lang"
+PAGE_PARAMETERS = frozenset({LANGUAGE, "wall", "scene", "at", "sort", "from_row", "embed", "embed_options"})
+"""Parts of an address that are no filters; pages read them where they stand."""
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "tier": ("R", "S", "T", "none"),
+    "state": ("obsolete", "dead", "slow", "watch", "excess", "healthy"),
+    "material_type": MATERIAL_TYPES,
+    "use_kinds": ("issue", "production_out", "transfer", "scrap", "supplier_return"),
+    "use_scope": ("company", "warehouse"),
+}
+SCOPE = ("as_of", "region", "warehouse", "category", "material_type", "tier", "state", "search")
+AGES = ("watch_after_days", "slow_after_days", "dead_after_days", "grace_days", "age_edges")
+RULES = ("use_scope", "use_kinds", "demand_window_days", "excess_horizon_days", "holding_rate")
+SCORE = (
+    "days_weight", "value_weight", "reuse_weight", "red_from_score", "standard_from_score",
+    "value_floor", "value_ceiling",
+)  # fmt: skip
+PINS = ("item", "data_version", "policy_version")
+GROUPS: Mapping[str, tuple[str, ...]] = {"ages": AGES, "rules": RULES, "score": SCORE, "pins": PINS}
+LISTS = frozenset({"region", "warehouse", "category", "material_type", "tier", "state", "use_kinds"})
+DECIMALS = frozenset({"holding_rate", *SCORE})
+TEXTS = frozenset({"search", "item", "age_edges"})
+
+_ASKED, _CHOSEN, _SEEN, _IGNORED = "_asked", "_chosen", "_address_seen", "_ignored"
+_TOUCHED, _LANGUAGE_KEPT = "_touched", "_language_kept"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One run's question: `filters` always name a data version, `chosen` only what the reader chose.
+
+    `ignored` are the parts of the address that were not used; `status` the row of mart_data_status.
+    """
+
+    chosen: Filters
+    filters: Filters
+    say: Words
+    ignored: tuple[Ignored, ...]
+    version: DataVersion | None
+    status: Row
+
+    def link(self, **changes: Any) -> dict[str, str]:
+        """The address part that asks the same, with some filters set otherwise; always with language."""
+        named = {name: str(value) for name, value in self.chosen.where(**changes).variables().items()}
+        return {**named, LANGUAGE: self.say.language}
+
+
+def asked() -> Asked:
+    """What app.py found for this run; pages and fragments read it."""
+    found: Asked = st.session_state[_ASKED]
+    return found
+
+
+def read_address() -> Words:
+    """Take over what the address says if it changed; the words of the reader's language."""
+    given = _address()
+    state = st.session_state
+    if state.pop(_TOUCHED, False) or given == state.get(_SEEN):
+        chosen = _from_widgets(state.get(_CHOSEN, Filters()))
+    else:
+        chosen, state[_IGNORED] = _from_address(given)
+        _to_widgets(chosen)
+        if given.get(LANGUAGE) in LOCALES:
+            state[LANGUAGE] = given[LANGUAGE]
+    state[_CHOSEN] = chosen
+    state.setdefault(LANGUAGE, state.get(_LANGUAGE_KEPT) or language_for(st.context.locale))
+    state[_LANGUAGE_KEPT] = state[LANGUAGE]
+    return Words(state[LANGUAGE], timezone=st.context.timezone or "UTC")
+
+
+def answer_address(say: Words, newest: int) -> Asked:
+    """Resolve the data version and the status of this run's question, and keep it for the pages."""
+    chosen: Filters = st.session_state[_CHOSEN]
+    number = chosen.data_version or newest
+    filters = chosen.where(data_version=number or None)
+    status = answers.ask_one("mart_data_status", filters)
+    found = Asked(
+        chosen=chosen,
+        filters=filters,
+        say=replace(say, currency=status["currency"]),
+        ignored=st.session_state.get(_IGNORED, ()),
+        version=answers.data_version(number),
+        status=status,
+    )
+    st.session_state[_ASKED] = found
+    _write_address(found)
+    return found
+
+
+def draw(found: Asked) -> None:
+    """The bar: scope first, thresholds folded away; every widget's key is its filter's name."""
+    say = found.say
+    _to_widgets(found.chosen, only_missing=True)
+    places = _places(found)
+    settings = answers.ask_one("mart_settings", Filters(data_version=found.filters.data_version))
+    for name in SCOPE:
+        _widget(name, say, places, settings)
+    for group, names in GROUPS.items():
+        with st.expander(say(f"group.{group}")):
+            for name in names:
+                _widget(name, say, places, settings)
+    st.button(say("filter.clear"), on_click=_clear, width="stretch", key="clear_filters")
+
+
+def language_switch(say: Words) -> None:
+    """The two languages by their own names."""
+    st.segmented_control(
+        say("language"),
+        list(LOCALES),
+        format_func=lambda language: say(f"language.{language}"),
+        key=LANGUAGE,
+        required=True,
+        label_visibility="collapsed",
+        on_change=_touch,
+    )
+
+
+def sentence(found: Asked) -> str:
+    """The filters in words; says so where there are none."""
+    return found.chosen.sentence(lambda name, value: word(name, value, found.say)) or found.say("filter.all")
+
+
+def word(name: str, value: Any, say: Words) -> str:
+    """One filter in words: its label and its value."""
+    if name in LISTS:
+        text = say("word.comma").join(option(name, code, say) for code in str(value).split(","))
+    elif isinstance(value, date):
+        text = say.day(value)
+    elif name == "use_scope":
+        text = option(name, str(value), say)
+    elif isinstance(value, Decimal):
+        text = say.percent(value) if name == "holding_rate" else say.number(value, 2)
+    else:
+        text = str(value)
+    return say("filter.is", name=say(f"filter.{name}"), value=text)
+
+
+def option(name: str, code: str, say: Words, places: Mapping[str, str] | None = None) -> str:
+    """A code in words where it has any: tiers, states, material types; names of warehouses where known."""
+    if name in CHOICES and code in CHOICES[name]:
+        return say(f"{name}.{code}")
+    known = (places or {}).get(f"{name}:{code}", "")
+    return f"{say.name(known)} ({code})" if known and known != code else code
+
+
+def _places(found: Asked) -> dict[str, str]:
+    """`field:code` to name for every region, warehouse and category with stock in this data version."""
+    version = Filters(data_version=found.filters.data_version)
+    rows = answers.ask(
+        "mart_levels",
+        version,
+        columns=("region", "warehouse_id", "warehouse_name"),
+        only={"level": 2},
+        sort=[("value", True)],
+    )
+    kinds = answers.ask("mart_levels", version, columns=("category",), only={"level": 3})
+    places = {f"region:{row['region']}": row["region"] for row in rows if row["region"]}
+    places |= {f"warehouse:{row['warehouse_id']}": row["warehouse_name"] for row in rows}
+    for category in sorted({row["category"] for row in kinds if row["category"]}):
+        steps = category.split("/")
+        for depth in range(1, len(steps) + 1):
+            path = "/".join(steps[:depth])
+            places.setdefault(f"category:{path}", path)
+    return places
+
+
+def _widget(name: str, say: Words, places: Mapping[str, str], settings: Row) -> None:
+    label = say(f"filter.{name}")
+    default = settings.get(name)
+    if name in LISTS:
+        known = [key.partition(":")[2] for key in places if key.startswith(f"{name}:")]
+        kept = [code for code in st.session_state[name] if code not in known]
+        st.multiselect(
+            label,
+            [*CHOICES.get(name, known), *(code for code in kept if code not in CHOICES.get(name, ()))],
+            format_func=lambda code: option(name, code, say, places),
+            key=name,
+            placeholder=_default(name, default, say) if name == "use_kinds" else say("filter.any"),
+            on_change=_touch,
+        )
+    elif name in CHOICES:
+        st.selectbox(
+            label,
+            CHOICES[name],
+            index=None,
+            format_func=lambda code: option(name, code, say),
+            key=name,
+            placeholder=_default(name, default, say),
+            on_change=_touch,
+        )
+    elif name in TEXTS:
+        st.text_input(label, key=name, placeholder=str(default or "") or say("filter.any"), on_change=_touch)
+    elif name == "as_of":
+        st.date_input(label, value=None, key=name, format="YYYY-MM-DD", on_change=_touch, max_value=date.max)
+    elif name in DECIMALS:
+        st.number_input(
+            label,
+            value=None,
+            min_value=0.0,
+            step=0.05 if "weight" in name or name == "holding_rate" else 5.0,
+            key=name,
+            placeholder=_default(name, default, say),
+            on_change=_touch,
+        )
+    else:
+        st.number_input(
+            label,
+            value=None,
+            min_value=0,
+            step=1 if "version" in name else 10,
+            key=name,
+            placeholder=_default(name, default, say),
+            on_change=_touch,
+        )
+
+
+def _default(name: str, default: Any, say: Words) -> str:
+    if default is None:
+        return say("filter.any")
+    if name in CHOICES:
+        return say("word.comma").join(option(name, code, say) for code in str(default).split(","))
+    return say.number(default, 2)
+
+
+def _touch() -> None:
+    st.session_state[_TOUCHED] = True
+
+
+def _clear() -> None:
+    _to_widgets(Filters())
+    _touch()
+
+
+def _address() -> dict[str, str]:
+    """Filters and language as the address has them; a name given more than once is a list."""
+    return {
+        name: ",".join(st.query_params.get_all(name))
+        for name in st.query_params
+        if name not in PAGE_PARAMETERS or name == LANGUAGE
+    }
+
+
+def _from_address(given: Mapping[str, str]) -> tuple[Filters, tuple[Ignored, ...]]:
+    chosen, ignored = Filters.from_link({n: text for n, text in given.items() if n != LANGUAGE and text})
+    if LANGUAGE in given and given[LANGUAGE] not in LOCALES:
+        ignored += (Ignored(LANGUAGE, given[LANGUAGE][:80], "unreadable"),)
+    return chosen, ignored
+
+
+def _from_widgets(before: Filters) -> Filters:
+    """What the widgets say, read as a link is read; a filter without a widget keeps its value."""
+    texts = {}
+    for name in FIELDS:
+        value = st.session_state.get(name, getattr(before, name))
+        text = ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
+        if text:
+            texts[name] = text
+    return Filters.from_link(texts)[0]
+
+
+def _to_widgets(chosen: Filters, *, only_missing: bool = False) -> None:
+    for name in FIELDS:
+        value = getattr(chosen, name)
+        if only_missing and name in st.session_state:
+            continue
+        if name in LISTS:
+            st.session_state[name] = value.split(",") if value else []
+        elif name in TEXTS:
+            st.session_state[name] = value or ""
+        else:
+            st.session_state[name] = float(value) if isinstance(value, Decimal) else value
+
+
+def _write_address(found: Asked) -> None:
+    """Put the filters into the address where they are not there yet; the default language needs no word."""
+    given = _address()
+    wanted = found.link()
+    if LANGUAGE not in given and found.say.language == language_for(st.context.locale):
+        del wanted[LANGUAGE]
+    unknown = {name for name in given if name not in FIELDS and name != LANGUAGE}
+    wanted |= {name: given[name] for name in unknown}
+    if wanted != given:
+        pages_own = {
+            n: st.query_params.get_all(n) for n in st.query_params if n in PAGE_PARAMETERS - {LANGUAGE}
+        }
+        st.query_params.from_dict({**pages_own, **wanted})
+    st.session_state[_SEEN] = wanted

@@ -1,0 +1,81 @@
+"""Which pages there are: one line a page, in the order of the menu. Nothing else knows a page's address."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+from streamlit.navigation.page import Page as StreamlitPage
+
+from components.words import Words
+
+ROOT = Path(__file__).resolve().parents[1]
+ICON = Path(__file__).with_name("icon.svg")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its file below the root, its address, the key of its title, its icon."""
+
+    file: str
+    url_path: str
+    title: str
+    icon: str
+
+
+START = Page("pages/start/steps.py", "", "steps.title", ":material/signpost:")
+BOARD = Page("pages/watch/board.py", "board", "board.title", ":material/monitoring:")
+STOCK = Page("pages/trace/stock.py", "stock", "stock.title", ":material/account_tree:")
+PAGES = (START, BOARD, STOCK)
+
+
+def claim() -> None:
+    """Tell Streamlit, when it imports the app and before its first visitor, that pages/ follows `PAGES`.
+
+    Until st.navigation was called once, a folder named pages is taken for the old kind of app, and whoever
+    opens a deep link first sees a dialog "Page not found".
+    """
+    logging.disable(logging.WARNING)
+    st.navigation([st.Page(ROOT / START.file, default=True)])
+    logging.disable(logging.NOTSET)
+
+
+def navigate(say: Words) -> StreamlitPage:
+    """The page that the address names; `menu` draws the links, since they carry the filters."""
+    listed = [
+        st.Page(
+            ROOT / page.file,
+            title=say(page.title),
+            url_path=page.url_path,
+            default=page is START,
+        )
+        for page in PAGES
+    ]
+    return st.navigation(listed, position="hidden")
+
+
+def menu(say: Words, link: Mapping[str, str | Sequence[str]]) -> None:
+    """Links to every page that keep the filters and the language."""
+    for page in PAGES:
+        door(page, say(page.title), link, icon=page.icon, width="stretch")
+
+
+def door(
+    page: Page,
+    label: str,
+    link: Mapping[str, str | Sequence[str]],
+    *,
+    icon: str | None = None,
+    width: Literal["content", "stretch"] = "content",
+) -> None:
+    """A link to a page with filters in its address."""
+    st.page_link(ROOT / page.file, label=label, icon=icon, query_params=dict(link), width=width)
+
+
+def go(page: Page, link: Mapping[str, str | Sequence[str]]) -> None:
+    """Leave for a page with filters in its address: what a click on a chart or a row does."""
+    st.switch_page(ROOT / page.file, query_params=dict(link))

@@ -1,0 +1,95 @@
+"""The states that are not the answer: empty, failed, stale, and links that were not fully understood."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from components.filter_bar import Asked, sentence
+from components.words import Words
+from queries.errors import StockError
+
+STALE_AFTER = timedelta(days=45)
+"""A company that loads month ends is fresh for a month and a half."""
+
+
+def notices(asked: Asked) -> None:
+    """What the reader must know before any number: parts of the link that were ignored."""
+    if asked.ignored:
+        parts = [
+            asked.say(f"ignored.{each.reason}", name=each.name, value=each.value) for each in asked.ignored
+        ]
+        st.warning(
+            asked.say("ignored.title") + "  \n" + "  \n".join(map(_plain, parts)), icon=":material/link_off:"
+        )
+
+
+def stamp(asked: Asked) -> str:
+    """Data day, data version, when it was loaded and the policy: what every page carries."""
+    say, version = asked.say, asked.version
+    parts = [say("stamp.data", day=say.day(asked.status["newest_on"]))]
+    if asked.chosen.as_of:
+        parts.append(say("stamp.as_of", day=say.day(asked.chosen.as_of)))
+    if version:
+        parts.append(say("stamp.version", number=version.number))
+        parts.append(say("stamp.loaded", moment=say.moment(version.committed_at)))
+    parts.append(say("stamp.policy", number=asked.chosen.policy_version or 0))
+    return " · ".join(parts)
+
+
+def heading(asked: Asked, title: str) -> None:
+    """Title of a page, the sentence of its filters and its stamp; a banner where the data is old."""
+    st.title(title, anchor=False)
+    with st.container(key="stamp", gap="xsmall"):
+        st.markdown(f":material/filter_alt: {_plain(sentence(asked))}")
+        st.caption(stamp(asked))
+    if text := stale(asked):
+        st.warning(text, icon=":material/schedule:")
+
+
+def stale(asked: Asked, today: date | None = None) -> str:
+    """The sentence that says how old the data is; empty while it is fresh or the reader chose a day."""
+    newest: date | None = asked.status["newest_on"]
+    age = (today or date.today()) - newest if newest else timedelta()
+    if age <= STALE_AFTER or asked.chosen.as_of:
+        return ""
+    return asked.say("stale", days=asked.say.number(age.days), day=asked.say.day(newest))
+
+
+def empty(say: Words) -> None:
+    """Nothing was loaded yet: what to do first."""
+    with st.container(border=True, key="empty", horizontal_alignment="center"):
+        st.subheader(f":material/inventory_2: {say('empty.title')}", anchor=False)
+        st.markdown(say("empty.text"))
+        st.markdown(say("empty.sample"))
+        st.code("stillstock sample", language="shell")
+        st.markdown(say("empty.load"))
+        st.code(
+            "stillstock load stock.csv --table stock\nstillstock load items.xlsx --table items",
+            language="shell",
+        )
+
+
+def nothing_found(say: Words) -> None:
+    """The filters leave nothing over."""
+    with st.container(border=True, key="nothing_found", horizontal_alignment="center"):
+        st.subheader(f":material/filter_alt_off: {say('nothing.title')}", anchor=False)
+        st.markdown(say("nothing.text"))
+
+
+def failed(error: StockError, say: Words) -> None:
+    """A named error as one sentence and its remedy, in the reader's language where the catalogue has it."""
+    facts = {name: str(value) for name, value in error.facts.items()}
+    key = f"error.{error.code}"
+    sentence_ = say(key, **facts)
+    with st.container(border=True, key="failed"):
+        st.subheader(f":material/error: {say('error.title')}", anchor=False)
+        st.markdown(_plain(error.message if sentence_ == key else sentence_))
+        remedy = say(f"{key}.remedy", **facts)
+        st.markdown(_plain(error.remedy if remedy == f"{key}.remedy" else remedy))
+
+
+def _plain(text: str) -> str:
+    """Text that may hold anything a link or a file names, so that markdown shows it as it is."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|<>$~:" else c for c in text)
