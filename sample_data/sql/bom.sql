@@ -45,7 +45,7 @@ where
     and planting in ('live', 'excess')
     and shape in ('steady', 'seasonal', 'growth')
     and launch_on <= getvariable('start_on')
-    and item_no not in (select heir_no from succession)
+    and item_no not in (select f.heir_no from succession as f)
 union all
 select
     item_no,
@@ -90,8 +90,8 @@ place as (
 )
 
 select
-    p.item_no,
-    l.item_no,
+    p.item_no as parent_no,
+    l.item_no as component_no,
     p.qty_per,
     p.scrap_share,
     case

@@ -204,7 +204,7 @@ qualify
     ) = 1;
 
 insert into ledger
-with t as (select unnest([-1, 1]) as side)
+with direction as (select unnest([-1, 1]) as side)
 
 select
     workday_before(getvariable('end_on') - 14),
@@ -212,19 +212,19 @@ select
     'transfer',
     s.item_no,
     if(
-        side = -1,
+        d.side = -1,
         s.warehouse_no,
         if(s.warehouse_no = 21, 23, 21)
     ),
     s.lot_id,
-    side * greatest(1, s.qty // 5),
+    d.side * greatest(1, s.qty // 5),
     'TR-' || s.item_id,
     null,
     null,
     s.unit_cost,
     null
 from standing as s
-cross join t
+cross join direction as d
 inner join item as i on s.item_no = i.item_no
 where
     s.qty >= 5
@@ -348,43 +348,17 @@ with lined as (
                 unit_cost
         ) as line_no
     from ledger
-),
-
-counted_place as (
-    select distinct
-        item_no,
-        warehouse_no
-    from ledger
-    where kind = 'count'
-),
-
-running as (
-    select
-        l.document_id,
-        l.line_no,
-        l.kind,
-        sum(l.effect) over (
-            partition by l.item_no, l.warehouse_no
-            order by l.posted_on, l.phase, l.document_id, l.line_no
-            rows unbounded preceding
-        ) as counted_qty
-    from lined as l
-    inner join counted_place as c
-        on l.item_no = c.item_no and l.warehouse_no = c.warehouse_no
-),
-
-counted as (
-    select
-        document_id,
-        line_no,
-        counted_qty
-    from running
-    where kind = 'count'
 )
 
 select
-    l.*,
-    c.counted_qty
-from lined as l
-left join counted as c
-    on l.document_id = c.document_id and l.line_no = c.line_no;
+    *,
+    if(
+        kind = 'count',
+        sum(effect) over (
+            partition by item_no, warehouse_no
+            order by posted_on, phase, document_id, line_no
+            rows unbounded preceding
+        ),
+        null
+    ) as counted_qty
+from lined;

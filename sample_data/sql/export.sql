@@ -308,7 +308,7 @@ group by
     m.posted_on, i.item_id, i.item_no, m.kind, w.warehouse_id, m.lot_id,
     i.scrap_share
 having -sum(m.effect * m.unit_cost) > 500
-order by disposed_on, item_id, warehouse_id, strategy, lot_id;
+order by m.posted_on, i.item_id, w.warehouse_id, m.kind, m.lot_id;
 
 create view out_known_gaps as
 select

@@ -78,9 +78,9 @@ listed as (
         ordered_on,
         warehouse_no,
         supplier_no,
-        ordered_on + 50,
-        qty,
-        0,
+        ordered_on + 50 as due_on,
+        qty as open_qty,
+        0 as received_qty,
         null,
         'open'
     from surplus
@@ -92,9 +92,9 @@ listed as (
         posted_on - 30,
         warehouse_no,
         supplier_no,
-        posted_on,
-        0,
-        qty,
+        posted_on as due_on,
+        0 as open_qty,
+        qty as received_qty,
         unit_cost,
         'closed'
     from trap

@@ -43,7 +43,7 @@ ranked as (
 )
 
 select
-    (select max(demand_id) from demand)
+    (select max(x.demand_id) from demand as x)
     + row_number() over (order by r.item_no) as demand_id,
     r.level,
     r.item_no,
@@ -94,7 +94,7 @@ with picked as (
 )
 
 select
-    (select max(demand_id) from demand)
+    (select max(x.demand_id) from demand as x)
     + row_number() over (order by demand_id) as demand_id,
     level,
     item_no,

@@ -1,6 +1,8 @@
 -- Month-end stock of the last 24 months: the ledger's own sums, place by
 -- place and lot by lot, then split by status.
 create table month_end as
+with month_no as (select unnest(range(24)) as k)
+
 select
     k,
     if(
@@ -11,7 +13,7 @@ select
             - to_months((23 - k)::integer)
         )
     )::date as snapshot_on
-from (select unnest(range(24)) as k);
+from month_no;
 
 create temp table place_month as
 with stepped as (

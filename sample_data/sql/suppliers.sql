@@ -1,8 +1,8 @@
 -- Suppliers are places and trades, not people.
 create table supplier as
 with numbered as (
-    select
-        unnest(range(1, getvariable('suppliers') + 1))::integer as supplier_no
+    select unnest(range(1, getvariable('suppliers') + 1))::integer
+        as supplier_no
 ),
 
 word as (
@@ -41,22 +41,7 @@ inner join word as b
     on ((s.supplier_no - 1) // b.n + (s.supplier_no - 1)) % b.n = b.k;
 
 create table exchange_rate as
-select
-    currency,
-    valid_on,
-    round(
-        if(currency = 'USD', 7.12, 7.78)
-        * (
-            1
-            + 0.025 * sin(
-                (valid_on - date '2020-01-01')
-                / if(currency = 'USD', 190.0, 260.0)
-            )
-        )
-        + 0.02 * normal('rate-' || currency, valid_on - date '2020-01-01', 0),
-        4
-    ) as rate
-from (
+with week as (
     select
         unnest(
             generate_series(
@@ -66,4 +51,23 @@ from (
             )
         )::date as valid_on
 ),
-    (select unnest(['EUR', 'USD']) as currency);
+
+money as (
+    select
+        unnest(['EUR', 'USD']) as currency,
+        unnest([7.78, 7.12]) as usual_rate,
+        unnest([260.0, 190.0]) as swing_days
+)
+
+select
+    m.currency,
+    w.valid_on,
+    round(
+        m.usual_rate
+        * (1 + 0.025 * sin((w.valid_on - date '2020-01-01') / m.swing_days))
+        + 0.02
+        * normal('rate-' || m.currency, w.valid_on - date '2020-01-01', 0),
+        4
+    ) as rate
+from week as w
+cross join money as m;

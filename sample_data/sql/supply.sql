@@ -93,7 +93,7 @@ ordered as (
 )
 
 select
-    (select coalesce(max(supply_id), 0) from supply)
+    (select coalesce(max(x.supply_id), 0) from supply as x)
     + row_number() over (order by item_no, warehouse_no, bucket) as supply_id,
     getvariable('level') as level,
     item_no,

@@ -1,7 +1,7 @@
 -- What a place orders leaves its source the same day, or a few days before.
 insert into demand
 select
-    (select max(demand_id) from demand)
+    (select max(x.demand_id) from demand as x)
     + row_number() over (order by s.supply_id) as demand_id,
     if(s.level = 0, 1, 2) as level,
     s.item_no,

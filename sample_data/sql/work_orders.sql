@@ -1,7 +1,7 @@
 -- What a plant builds is a work order; its components leave when it starts.
 insert into work_order
 select
-    (select coalesce(max(work_order_no), 0) from work_order)
+    (select coalesce(max(x.work_order_no), 0) from work_order as x)
     + row_number() over (order by s.arrive_on, s.supply_id) as work_order_no,
     s.supply_id,
     s.item_no,
@@ -30,7 +30,7 @@ where
 
 insert into demand
 select
-    (select max(demand_id) from demand)
+    (select max(x.demand_id) from demand as x)
     + row_number() over (order by w.work_order_no, b.component_no)
         as demand_id,
     if(c.material_type = 'semi', 3, 4) as level,
