@@ -157,7 +157,7 @@ def verify() -> None:
     wrong = 0
     with _one_sentence():
         history = lake.history()
-        for damaged in lake.damaged_files(history):
+        for damaged in lake.damaged_files():
             wrong += 1
             typer.echo(f"{damaged.table}/{damaged.path}: {damaged.reason} since it was committed")
         engine = Engine(settings, lake, history[-1] if history else None)

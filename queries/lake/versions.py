@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,25 +142,34 @@ class Lake:
 
         A process reads a file once for this; again only if its size or its time of change differ.
         """
-        for damaged in self._damaged(version, tables or version.tables, again=False):
-            raise LakeDamaged(
-                f"{damaged.path} of table {damaged.table} is {damaged.reason} since it was committed",
-                remedy="restore this file from a backup; until then no number of this table is shown",
-                table=damaged.table,
-                file=damaged.path,
-                reason=damaged.reason,
-            )
+        recorded = self.hashes(version)
+        for table in tables or version.tables:
+            if table not in version.tables:
+                continue
+            for path in self.active_paths(table, version.tables[table]):
+                file = AddedFile(table, path, recorded.get((table, path), ""))
+                reason = self._difference(file)
+                if reason:
+                    raise LakeDamaged(
+                        f"{path} of table {table} is {reason} since it was committed",
+                        remedy="restore this file from a backup; until then no number of this table is shown",
+                        table=table,
+                        file=path,
+                        reason=reason,
+                    )
 
-    def damaged_files(self, versions: Iterable[DataVersion] | None = None) -> list[DamagedFile]:
-        """Every file of the given versions (default: of all) that is missing or changed; reads all bytes."""
-        found: dict[tuple[str, str], DamagedFile] = {}
-        seen: set[tuple[str, int]] = set()
-        for version in versions if versions is not None else self.history():
-            fresh = [table for table in version.tables if (table, version.tables[table]) not in seen]
-            seen.update((table, version.tables[table]) for table in fresh)
-            for damaged in self._damaged(version, fresh, again=True):
-                found[damaged.table, damaged.path] = damaged
-        return list(found.values())
+    def damaged_files(self) -> list[DamagedFile]:
+        """Every file of any data version that is missing or changed; reads all bytes of the lake."""
+        history = self.history()
+        if history:
+            for table, delta_version in history[-1].tables.items():
+                self.active_paths(table, delta_version)
+        return [
+            DamagedFile(file.table, file.path, reason)
+            for version in history
+            for file in version.added
+            if (reason := self._difference(file, again=True))
+        ]
 
     def hashes(self, version: DataVersion) -> dict[tuple[str, str], str]:
         """Recorded sha256 by (table, relative path) of every file added up to that version."""
@@ -210,17 +219,9 @@ class Lake:
             )
         return Path(self.url.removeprefix("file://")).resolve()
 
-    def _damaged(self, version: DataVersion, tables: Iterable[str], *, again: bool) -> Iterator[DamagedFile]:
-        recorded = self.hashes(version)
-        for table in tables:
-            if table not in version.tables:
-                continue
-            for path in self.active_paths(table, version.tables[table]):
-                reason = _difference(
-                    self.local_folder / table / path, recorded.get((table, path), ""), again=again
-                )
-                if reason:
-                    yield DamagedFile(table, path, reason)
+    def _difference(self, file: AddedFile, *, again: bool = False) -> str:
+        path = self.local_folder / file.table / file.path
+        return _difference(path, file.sha256, again=again)
 
 
 _VERIFIED: dict[str, tuple[int, int, str]] = {}
