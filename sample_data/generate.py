@@ -79,7 +79,7 @@ def generate(
 ) -> None:
     """Write one Parquet file per contract table into `folder`, with answer_key.csv and known_gaps.csv beside.
 
-    Some 300 ledger lines an item over three years that end on `end_on`; quantities in the item's unit,
+    Some 420 ledger lines an item over three years that end on `end_on`; quantities in the item's unit,
     money in CNY. The same items, seed and end give the same rows. `progress` hears the step's name and the
     share done (0..1). Raises ValueError below 60 items: the network needs a few items of each family.
     """
