@@ -1,6 +1,6 @@
 """Small lakes without Delta: rows of Python as Parquet files, an Engine over them, for tests of views.
 
-Dates may be written as '2025-03-31', quantities and money as int, float or text; what a row leaves out is null.
+Dates may be written as '2025-03-31', numbers as int, float or text; what a row leaves out is null.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from queries.lake.contract import Column, table
 from queries.lake.replace import schema, sequenced
 from queries.lake.versions import DataVersion, Lake
 from queries.settings import Settings
+from queries.views import views
 
 Row = Mapping[str, Any]
 
@@ -33,7 +34,7 @@ class RowsLake:
         for name, rows in tables.items():
             frame_of(name, rows).write_parquet(folder / f"{name}.parquet")
         self.version = DataVersion(
-            1, "load-1", datetime(2026, 1, 1, tzinfo=UTC), "tests", {name: 1 for name in tables}
+            1, "load-1", datetime(2026, 1, 1, tzinfo=UTC), "tests", dict.fromkeys(tables, 1)
         )
 
     def files(self, version: DataVersion, name: str) -> list[str]:
@@ -65,8 +66,6 @@ def frame_of(name: str, rows: Sequence[Row]) -> pl.DataFrame:
 
 def ask(engine: Engine, view: str, filters: Filters | None = None, **options: Any) -> list[dict[str, Any]]:
     """The rows of a view as dictionaries, in the order of its grain."""
-    from queries.views import views
-
     options.setdefault("sort", [(name, False) for name in views()[view].grain])
     rows: list[dict[str, Any]] = engine.answer(view, filters, **options).to_pylist()
     return rows
