@@ -18,6 +18,7 @@ import streamlit as st
 
 from components import answers
 from components.answers import Row
+from components.charts.palette import tier_name
 from components.words import LOCALES, Words, language_for
 from queries.filters import FIELDS, Filters, Ignored
 from queries.lake.contract import MATERIAL_TYPES
@@ -33,9 +34,18 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "material_type": MATERIAL_TYPES,
     "use_kinds": ("issue", "production_out", "transfer", "scrap", "supplier_return"),
     "use_scope": ("company", "warehouse"),
+    "return_age": ("issue", "return"),
 }
 SCOPE = ("as_of", "region", "warehouse", "category", "material_type", "tier", "state", "search")
-AGES = ("watch_after_days", "slow_after_days", "dead_after_days", "grace_days", "age_edges")
+AGES = (
+    "watch_after_days",
+    "slow_after_days",
+    "dead_after_days",
+    "grace_days",
+    "age_edges",
+    "return_age",
+    "transit_days",
+)
 RULES = ("use_scope", "use_kinds", "demand_window_days", "excess_horizon_days", "holding_rate")
 SCORE = (
     "days_weight", "value_weight", "reuse_weight", "red_from_score", "standard_from_score",
@@ -152,7 +162,7 @@ def word(name: str, value: Any, say: Words) -> str:
         text = say("word.comma").join(option(name, code, say) for code in str(value).split(","))
     elif isinstance(value, date):
         text = say.day(value)
-    elif name == "use_scope":
+    elif name in CHOICES:
         text = option(name, str(value), say)
     elif isinstance(value, Decimal):
         text = say.percent(value) if name == "holding_rate" else say.number(value, 2)
@@ -163,6 +173,8 @@ def word(name: str, value: Any, say: Words) -> str:
 
 def option(name: str, code: str, say: Words, places: Mapping[str, str] | None = None) -> str:
     """A code in words where it has any: tiers, states, material types; names of warehouses where known."""
+    if name == "tier" and code in CHOICES[name]:
+        return tier_name(code, say)
     if name in CHOICES and code in CHOICES[name]:
         return say(f"{name}.{code}")
     known = (places or {}).get(f"{name}:{code}", "")

@@ -130,6 +130,7 @@ def order_control(asked: Asked, parents: Sequence[str], chosen: tuple[str, bool]
         index=options.index(current),
         format_func=label,
         key=f"sort_{len(parents)}_{current}",
+        width=320,
     )
     if picked != current:
         go(STOCK, _link(asked, parents, sort=picked))

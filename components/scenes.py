@@ -16,7 +16,7 @@ from components.words import Words
 
 HALF, WHOLE = 852, 1808
 """Widths in CSS pixels of the wall's right half and of a picture alone, as wall.css lays them out."""
-AGES_HEIGHT, TREND_HEIGHT, PICTURE_HEIGHT, PARTS_HEIGHT = 480, 400, 900, 30
+AGES_HEIGHT, TREND_HEIGHT, PICTURE_HEIGHT, PARTS_HEIGHT = 470, 364, 890, 30
 PARTS_WIDTH = 900
 
 

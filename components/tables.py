@@ -32,7 +32,7 @@ def table(rows: Sequence[Row], columns: Sequence[str], say: Words, *, key: str) 
         column_order=columns,
         on_select="rerun",
         selection_mode="single-cell",
-        height=ROW_HEIGHT * (len(shown) + 1) + 3,
+        height="content",
         row_height=ROW_HEIGHT,
     )
     cells: Any = event.selection.cells

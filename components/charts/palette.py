@@ -51,10 +51,11 @@ class Look:
                 width=width or "container",
                 height=height,
                 usermeta=_SVG,
+                padding={"top": self.size / 2, "bottom": self.size / 2, "left": 2, "right": 2},
                 autosize=alt.AutoSizeParams(type="fit", contains="padding"),
                 **named,
             )
-            .configure(background="transparent", font="inherit", padding={"top": self.size / 2, "bottom": 2})
+            .configure(background="transparent", font="inherit")
             .configure_view(stroke=None)
             .configure_title(
                 fontSize=self.title, color=self.text, anchor="start", fontWeight=600, offset=self.size

@@ -77,6 +77,7 @@ def _bars(
 ) -> str | None:
     widest = max((end["value"] for end in ends), default=1) or 1
     scale = alt.Scale(domain=[0, widest * 1.45], nice=False)
+    height = min(height, look.size * 4 * (len(order) + 1))
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
     pick = alt.selection_point(name="pick", fields=["id"])
     bars: Any = (

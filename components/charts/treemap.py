@@ -42,7 +42,10 @@ def draw(
         )
     )
     figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 0, "b": 0}, height=height, paper_bgcolor="rgba(0,0,0,0)"
+        uniformtext={"minsize": 11, "mode": "hide"},
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        height=height,
+        paper_bgcolor="rgba(0,0,0,0)",
     )
     event = st.plotly_chart(
         figure, theme=None, key=f"treemap_{parent}", on_select="rerun", config={"displayModeBar": False}

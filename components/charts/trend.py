@@ -15,6 +15,11 @@ from components.words import Words
 
 def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> str | None:
     """`rows` of mart_trend in order of days; the day clicked as ISO text, None while none is."""
+    title = say("chart.trend", count=len(rows))
+    if len(rows) < 2:
+        st.markdown(f"**{say('chart.trend.title')}**")
+        st.caption(say("chart.trend.begins"))
+        return None
     points = [
         {"n": n, "on": row["as_on"].isoformat(), "month": say.day(row["as_on"]),
          "value": float(row["slow_value"]), "money": say.money(row["slow_value"]),
@@ -46,7 +51,6 @@ def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int
     )
     first = label.transform_filter("datum.n == 0").mark_text(align="left", dy=-look.size, color=look.quiet)
     last = label.transform_filter("datum.n > 0").mark_text(align="right", dy=-look.size, fontWeight=600)
-    title = say("chart.trend", count=len(rows))
     chart = area + line + (dots if look.is_wall else dots.add_params(pick)) + first + last
     styled = look.style(chart, height=height, title=title, width=width)
     if look.is_wall:
@@ -69,7 +73,7 @@ def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int
 def _ends(rows: Sequence[Row], points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The first and the last point with their words, held above the line they would else cross."""
     third = max(1, len(points) // 3)
-    ends = [(points[0], points[:third]), (points[-1], points[-third:])] if len(rows) > 1 else []
+    ends = [(points[0], points[:third]), (points[-1], points[-third:])]
     return [
         {**end, "label": f"{end['money']} · {end['share']}", "above": max(p["value"] for p in near)}
         for end, near in ends

@@ -1,13 +1,11 @@
 """Down from the company to one item: every level's total is the sum of the level below."""
 
-import streamlit as st
-
 from components import answers, filter_bar, levels, states, tables
 from components.charts import palette, treemap
 
 asked = filter_bar.asked()
 say = asked.say
-ROWS, TILES_HEIGHT = 50, 480
+ROWS, TILES_HEIGHT = 50, 320
 
 
 def page_of_rows(path, order, skipped):
@@ -21,14 +19,11 @@ def drill(path, order, skipped):
     rows, has_more = page_of_rows(path, order, skipped)
     names = [levels.name(row, say) for row in rows]
     place = levels.key(path, order, skipped)
-    left, right = st.columns([2, 3])
-    with left:
-        tile = treemap.draw(rows, names, place, palette.look(), say, height=TILES_HEIGHT)
-    with right:
-        levels.order_control(asked, path, order)
-        named = [{"name": name, **row} for name, row in zip(names, rows, strict=True)]
-        clicked = tables.table(named, levels.columns(path), say, key=f"levels_{place}")
-        levels.pager(asked, path, order, skipped, len(rows), ROWS, has_more=has_more)
+    tile = treemap.draw(rows, names, place, palette.look(), say, height=TILES_HEIGHT)
+    levels.order_control(asked, path, order)
+    named = [{"name": name, **row} for name, row in zip(names, rows, strict=True)]
+    clicked = tables.table(named, levels.columns(path), say, key=f"levels_{place}")
+    levels.pager(asked, path, order, skipped, len(rows), ROWS, has_more=has_more)
     chosen = clicked if clicked is not None else tile
     if chosen is not None:
         levels.descend(asked, path, rows[chosen])

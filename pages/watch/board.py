@@ -63,7 +63,7 @@ def at_the_desk(totals):
 def worst_ten():
     rows = worst_items(WORST)
     st.markdown(f"**{say('chart.items')}**")
-    columns = ("item_name", "slow_value", "tier", "days_since_use", "item_id")
+    columns = ("item_name", "slow_value", "tier", "days_since_use")
     clicked = tables.table(rows, columns, say, key="worst_items")
     return None if clicked is None else rows[clicked]["item_id"]
 

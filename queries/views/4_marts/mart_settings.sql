@@ -1,0 +1,8 @@
+-- One row: what the viewer asks for and every threshold in force, for the widgets to show.
+-- grain: as_of
+with
+settings as (
+    select * from src_settings
+)
+
+select * from settings

@@ -1,0 +1,132 @@
+"""Every page in both languages, its numbers beside the marts, and its states, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.navigation import BOARD, PAGES, START, STOCK, Page
+from components.words import LOCALES, Words
+from queries.engine import Engine
+from queries.filters import Filters
+from queries.settings import Settings
+from tests.pages.conftest import Open
+
+LEAST = {
+    START: {"subheader": 5, "caption": 1},
+    BOARD: {"metric": 7, "dataframe": 1},
+    STOCK: {"metric": 4, "dataframe": 1},
+}
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_a_page_has_its_heading_and_its_parts(open_app: Open, page: Page, language: str) -> None:
+    app = open_app(page, lang=language)
+    assert not app.exception
+    assert [title.value for title in app.title] == [Words(language)(page.title)]
+    for kind, least in LEAST[page].items():
+        assert len(app.get(kind)) >= least, kind
+    assert any(Words(language)("stamp.version", number=1) in caption.value for caption in app.caption)
+
+
+def test_the_board_says_what_the_mart_says(open_app: Open, company: Path) -> None:
+    app = open_app(BOARD, lang="en")
+    totals = Engine.open(Settings(home=company)).answer("mart_totals").to_pylist()[0]
+    say, shown = Words("en"), metrics(app)
+    assert shown[say("kpi.value")] == say.money(totals["value"])
+    assert shown[say("kpi.slow")] == say.money(totals["slow_value"])
+    assert shown[say("kpi.new")] == say.money(totals["new_slow_value"])
+    assert shown[say("kpi.cost")] == say.money(totals["holding_cost_per_day"])
+    assert shown[say("tier.R")] == say.money(totals["red_value"])
+    assert totals["value"] == 4000 + 56000 + 35000 + 4250 + 10000
+
+
+def test_a_link_sets_the_filters_and_the_bar(open_app: Open, company: Path) -> None:
+    app = open_app(STOCK, lang="en", warehouse="W1,W2", dead_after_days="200")
+    assert app.multiselect(key="warehouse").value == ["W1", "W2"]
+    assert app.number_input(key="dead_after_days").value == 200
+    filters = Filters(warehouse="W1,W2", dead_after_days=200)
+    totals = Engine.open(Settings(home=company)).answer("mart_totals", filters).to_pylist()[0]
+    assert metrics(app)["Value"] == Words("en").money_exact(totals["value"])
+
+
+def test_a_filter_chosen_in_the_bar_goes_into_the_address(open_app: Open) -> None:
+    app = open_app(STOCK, lang="en")
+    app.multiselect(key="region").select("East").run()
+    assert app.query_params["region"] == "East"
+    app.multiselect(key="region").select("West").run()
+    assert app.query_params["region"] == "East,West"
+    app.button(key="clear_filters").click().run()
+    assert "region" not in app.query_params
+    assert app.multiselect(key="region").value == []
+
+
+def test_the_language_switch_changes_the_words_and_the_address(open_app: Open) -> None:
+    app = open_app(BOARD, lang="zh")
+    app.button_group(key="lang").set_value("en").run()
+    assert [title.value for title in app.title] == [Words("en")("board.title")]
+    assert app.query_params["lang"] == "en"
+
+
+def test_parts_of_a_link_that_mean_nothing_are_named(open_app: Open) -> None:
+    app = open_app(BOARD, lang="en", colour="blue", as_of="soon", warehouse="W1")
+    notice = app.warning[0].value
+    assert "colour=blue" in notice
+    assert "soon" in notice
+    assert app.multiselect(key="warehouse").value == ["W1"]
+
+
+@pytest.mark.parametrize(
+    "path", [[], ["East"], ["East", "W1"], ["East", "W1", "Raw/Steel"], ["West", "W3", ""]]
+)
+def test_every_level_sums_to_its_parent(open_app: Open, path: list[str]) -> None:
+    app = open_app(STOCK, lang="en", at=path) if path else open_app(STOCK, lang="en")
+    rows = app.dataframe[0].value
+    shown = metrics(app)
+    assert shown["Value"] == Words("en").money_exact(float(rows["value"].sum()))
+    assert shown["Slow value"] == Words("en").money_exact(float(rows["slow_value"].sum()))
+
+
+def test_rows_are_sorted_by_the_address(open_app: Open) -> None:
+    app = open_app(STOCK, lang="en", sort="value", at=["East", "W1"])
+    assert app.dataframe[0].value["name"].tolist() == ["Raw/Bearings", "Raw/Steel"]
+    app = open_app(STOCK, lang="en", at=["East", "W1"])
+    assert app.dataframe[0].value["name"].tolist() == ["Raw/Steel", "Raw/Bearings"]
+    app = open_app(STOCK, lang="en", sort="-no_such_column")
+    assert not app.exception
+
+
+@pytest.mark.parametrize("scene", ["overview", "warehouses", "items", "no such scene"])
+def test_the_wall_has_no_widget_and_always_its_stamp(open_app: Open, scene: str) -> None:
+    app = open_app(BOARD, lang="zh", wall="1", scene=scene, region="East")
+    assert not app.exception
+    assert not app.multiselect
+    texts = " ".join(markdown.value for markdown in app.markdown)
+    assert Words("zh")("stamp.version", number=1) in texts
+    assert "East" in texts
+
+
+@pytest.mark.parametrize("page", [BOARD, STOCK], ids=lambda page: page.title)
+def test_an_empty_home_says_what_to_load(open_app: Open, home: Path, page: Page) -> None:
+    app = open_app(page, home=home, lang="en")
+    assert not app.exception
+    assert "stillstock sample" in [code.value for code in app.code]
+
+
+def test_filters_that_leave_nothing_say_so(open_app: Open) -> None:
+    app = open_app(BOARD, lang="en", search="no such thing")
+    assert any(Words("en")("nothing.title") in each.value for each in app.subheader)
+
+
+def test_a_version_that_never_was_is_one_sentence(open_app: Open) -> None:
+    app = open_app(BOARD, lang="en", data_version="99")
+    assert not app.exception
+    assert any("99" in markdown.value for markdown in app.markdown)
+    assert not app.metric
