@@ -29,7 +29,7 @@ from queries.filters import FIELDS, Filters
 from queries.lake.contract import TABLES, Column, Table
 from queries.lake.versions import DataVersion, Lake, sha256_of
 from queries.settings import Settings
-from queries.views import CHECKS, View, closure, fingerprint, tables_of, views
+from queries.views import CHECKS, View, closure, fingerprint, surface, tables_of, views
 
 _KEPT_BYTES = 20 * 2**30
 """Kept facts beyond this many bytes go, least recently used first."""
@@ -119,7 +119,9 @@ class Engine:
         lines += [f"set variable {n} = {_literal(v)};" for n, v in (filters or Filters()).variables().items()]
         for name in sorted(tables_of(parts)):
             lines.append(f"create view lake_{name} as {self._lake_text(name)};")
-        lines += [f"create {'table' if v.is_kept else 'view'} {v.name} as\n{v.sql};" for v in parts]
+        lines += [
+            f"create {'table' if v.is_kept or v.is_staged else 'view'} {v.name} as\n{v.sql};" for v in parts
+        ]
         return "\n\n".join([*lines, f"from {view};"]) + "\n"
 
     def check(self, name: str, filters: Filters | None = None) -> pa.Table:
@@ -140,63 +142,64 @@ class Engine:
 
     def _tell(self, cursor: DuckDBPyConnection, view: str, filters: Filters) -> None:
         """Tell a cursor the filters and the files of the kept facts, building what is not there yet."""
+        if self.version is not None:
+            self.lake.verify_files(self.version, sorted(tables_of(closure(view))))
         for name, value in filters.variables().items():
             cursor.execute(f"set variable {name} = ?", [value])
-        parts = closure(view)
-        if any(part.is_kept for part in parts):
-            resolved: dict[str, object] = {}
-            if any("src_settings" in part.reads_views for part in parts) or view == "src_settings":
-                self._tell_kept(cursor, closure("src_settings"), resolved)
-                resolved = _one_row(cursor.view("src_settings"))
-            self._tell_kept(cursor, parts, resolved)
-        self._make(parts)
+        settings: dict[str, object] = {}
+        if any(part.name == "src_settings" for part in closure(view)):
+            self._tell_kept(cursor, "src_settings", settings)
+            settings = _one_row(cursor.view("src_settings"))
+        self._tell_kept(cursor, view, settings)
 
-    def _tell_kept(
-        self, cursor: DuckDBPyConnection, parts: Sequence[View], resolved: Mapping[str, object]
-    ) -> None:
-        kept = {part.name: self._key(part, resolved) for part in parts if part.is_kept}
-        missing = [name for name, key in kept.items() if (name, key) not in self._kept]
-        if missing:
-            with self._locks[tuple(kept.values())]:
-                self._build(parts, kept, resolved)
-        for name, key in kept.items():
+    def _tell_kept(self, cursor: DuckDBPyConnection, view: str, settings: Mapping[str, object]) -> None:
+        facts = {part.name: self._key(part, settings) for part in surface(view) if _is_fact(part, view)}
+        if any(fact not in self._kept for fact in facts.items()):
+            with self._locks[tuple(facts.items())]:
+                self._build(facts, settings)
+        for name, key in facts.items():
             cursor.execute(f"set variable {name} = ?", [self._kept[name, key]])
-        self._make(parts)
+        self._make(surface(view), facts)
 
-    def _build(self, parts: Sequence[View], kept: Mapping[str, str], resolved: Mapping[str, object]) -> None:
-        """Write the kept facts that are missing, on a connection that sees no viewer's input."""
-        missing = []
-        for name, key in kept.items():
-            path = self.settings.facts / key / f"{name}.parquet"
-            if (name, key) not in self._kept and _is_whole(path):
-                os.utime(path.parent)
-                self._kept[name, key] = str(path)
-            if (name, key) not in self._kept:
-                missing.append(name)
+    def _build(self, facts: Mapping[str, str], settings: Mapping[str, object]) -> None:
+        """Write the facts that are missing, on a connection that sees no viewer's input."""
+        missing = [fact for fact in facts if not self._find(fact, facts[fact])]
         if not missing:
             return
-        needed = {part.name for name in missing for part in closure(name)}
+        parts = {part.name: part for name in missing for part in closure(name)}
+        keys = {name: self._key(part, settings) for name, part in parts.items() if part.is_kept}
+        keys.update({name: facts[name] for name in missing})
         with self._connect() as builder:
-            for name in sorted(tables_of(parts)):
+            for name in sorted(tables_of(parts.values())):
                 self._make_lake(builder, name)
-            told = {name for part in parts for name in part.reads_settings if name in FIELDS}
-            for name in sorted(told & resolved.keys()):
-                builder.execute(f"set variable {name} = ?", [resolved[name]])
-            if "facts_on" in resolved:
-                builder.execute("set variable as_of = ?", [resolved["facts_on"]])
-            for part in (part for part in parts if part.name in needed):
-                if part.name in missing:
-                    path = self.settings.facts / kept[part.name] / f"{part.name}.parquet"
-                    _write_aside(builder.sql(part.sql), path)
-                    self._kept[part.name, kept[part.name]] = str(path)
-                if part.is_kept:
-                    file = self._kept[part.name, kept[part.name]]
-                    builder.read_parquet(file).create_view(part.name)
+            told = {name for part in parts.values() for name in part.reads_settings if name in FIELDS}
+            for name in sorted(told & settings.keys()):
+                builder.execute(f"set variable {name} = ?", [settings[name]])
+            if "facts_on" in settings:
+                builder.execute("set variable as_of = ?", [settings["facts_on"]])
+            for name, part in ((name, parts[name]) for name in views() if name in parts):
+                if name in keys:
+                    if not self._find(name, keys[name]):
+                        path = self._place(name, keys[name])
+                        _write_aside(builder.sql(part.sql), path)
+                        self._kept[name, keys[name]] = str(path)
+                    builder.read_parquet(self._kept[name, keys[name]]).create_view(name)
                 elif part.is_staged:
-                    builder.sql(part.sql).create(part.name)
+                    builder.sql(part.sql).create(name)
                 else:
-                    builder.execute(f"create view {part.name} as {part.sql}")
+                    builder.execute(f"create view {name} as {part.sql}")
         _drop_oldest(self.settings.facts)
+
+    def _find(self, name: str, key: str) -> bool:
+        """Whether that fact is kept already, by this process or another."""
+        path = self._place(name, key)
+        if (name, key) not in self._kept and _is_whole(path):
+            os.utime(path.parent)
+            self._kept[name, key] = str(path)
+        return (name, key) in self._kept
+
+    def _place(self, name: str, key: str) -> Path:
+        return self.settings.facts / key / f"{name}.parquet"
 
     def _connect(self) -> DuckDBPyConnection:
         connection = duckdb.connect(config={"memory_limit": self.settings.memory_limit})
@@ -217,24 +220,20 @@ class Engine:
         text = f"{fingerprint(view.name)} {self.lake.url} {sorted(tables.items())} {sorted(told.items())!r}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
-    def _make(self, parts: Sequence[View]) -> None:
-        """Create what is missing of these views; kept facts read the file their cursor is told."""
+    def _make(self, parts: Sequence[View], facts: Mapping[str, str]) -> None:
+        """Create what is missing of these views; facts read the file their cursor is told."""
         if all(part.name in self._ready for part in parts):
             return
         with self._locks["views"]:
-            for part in parts:
-                if part.name in self._ready:
-                    continue
-                for table in sorted(part.reads_tables):
-                    if f"lake_{table}" not in self._ready:
-                        self._make_lake(self._root, table)
-                        self._ready.add(f"lake_{table}")
-                if part.is_kept:
-                    file = next(path for (name, _), path in self._kept.items() if name == part.name)
+            for part in (part for part in parts if part.name not in self._ready):
+                if part.name in facts:
+                    file = self._kept[part.name, facts[part.name]]
                     self._root.execute(f"set variable {part.name} = ?", [file])
                     body = f"from read_parquet(getvariable('{part.name}'))"
                 else:
                     body = part.sql
+                    for table in part.reads_tables:
+                        self._make_lake(self._root, table)
                 self._root.execute(f"create view {part.name} as {body}")
                 self._root.execute(f"comment on view {part.name} is {_literal(part.comment)}")
                 self._ready.add(part.name)
@@ -263,6 +262,10 @@ class Engine:
         columns = _columns(next(t for t in TABLES if t.name == name))
         nulls = ", ".join(f"null::{_type(c)}" for c in columns)
         return f"from (values ({nulls})) as empty ({', '.join(c.name for c in columns)}) limit 0"
+
+
+def _is_fact(part: View, asked: str) -> bool:
+    return part.is_kept or (part.is_staged and part.name == asked)
 
 
 def _columns(table: Table) -> tuple[Column, ...]:

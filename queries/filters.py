@@ -6,6 +6,7 @@ A field's name is its link parameter, its widget's key, its DuckDB variable and 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -15,6 +16,8 @@ from urllib.parse import parse_qsl, urlencode
 
 _LONGEST = 400
 """Characters a link may give for one field; more is ignored with a notice."""
+_LONGEST_LIST = 20_000
+_LISTS = ("rules", "exemptions")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Filters:
 
     Lists (warehouse, region, category, material_type, tier, state) are comma-separated codes; a warehouse
     includes everything below it in the tree, a category everything below its path. Shares are 0..1, money in
-    company currency, `*_days` calendar days.
+    company currency, `*_days` calendar days. `rules` and `exemptions` are JSON lists of objects with the
+    keys of `RULE_KEYS` and `EXEMPTION_KEYS`: what views/1_source/src_rules.sql and src_exemptions.sql read.
     """
 
     as_of: date | None = None
@@ -65,16 +69,39 @@ class Filters:
     age_edges: str | None = None
     use_scope: str | None = None
     use_kinds: str | None = None
+    return_age: str | None = None
+    transit_days: int | None = None
+    abc_a_until: Decimal | None = None
+    abc_b_until: Decimal | None = None
+    xyz_x_until: Decimal | None = None
+    xyz_y_until: Decimal | None = None
+    intermittent_from_adi: Decimal | None = None
+    erratic_from_cv2: Decimal | None = None
+    fast_from_periods: int | None = None
+    history_periods: int | None = None
+    phase_in_days: int | None = None
+    phase_out_share: Decimal | None = None
+    supply_limit_days: int | None = None
+    shelf_alert_days: int | None = None
+    customer_life_days: int | None = None
+    frozen_days: int | None = None
+    safety_stock_days: int | None = None
+    stale_after_days: int | None = None
+
+    rules: str | None = None
+    exemptions: str | None = None
 
     @classmethod
     def from_link(cls, link: str | Mapping[str, str]) -> tuple[Filters, tuple[Ignored, ...]]:
         """Filters named by a link's query part (or its pairs), and the parts that could not be used."""
-        pairs = parse_qsl(link.lstrip("?"), keep_blank_values=False) if isinstance(link, str) else link.items()
+        pairs = (
+            parse_qsl(link.lstrip("?"), keep_blank_values=False) if isinstance(link, str) else link.items()
+        )
         known, ignored = {}, []
         for name, text in pairs:
             if name not in FIELDS:
                 ignored.append(Ignored(name, text[:80], "unknown"))
-            elif len(text) > _LONGEST:
+            elif len(text) > (_LONGEST_LIST if name in _LISTS else _LONGEST):
                 ignored.append(Ignored(name, text[:80], "too_long"))
             else:
                 value = FIELDS[name](text)
@@ -98,7 +125,7 @@ class Filters:
 
     def sentence(self, say: Callable[[str, Any], str]) -> str:
         """The filters in words: `say(field, value)` words one field; versions are said elsewhere."""
-        silent = {"data_version", "policy_version"}
+        silent = {"data_version", "policy_version", *_LISTS}
         return " · ".join(say(n, v) for n, v in self.variables().items() if n not in silent)
 
 
@@ -149,9 +176,63 @@ def _edges(text: str) -> str | None:
     return ",".join(map(str, days)) if days == sorted(set(days)) else None
 
 
+def _objects(keys: Mapping[str, Callable[[str], Any]], required: str = "") -> Callable[[str], str | None]:
+    """Reads a JSON list of flat objects with only these keys; values in one canonical spelling."""
+
+    def read(text: str) -> str | None:
+        try:
+            rows = json.loads(text, parse_float=str, parse_int=str)
+        except ValueError:
+            return None
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            return None
+        read_rows = []
+        for row in rows:
+            given = {name: value for name, value in row.items() if value is not None}
+            if not given.keys() <= keys.keys() or (required and required not in given):
+                return None
+            values = {n: keys[n](v) if isinstance(v, str) else None for n, v in sorted(given.items())}
+            if None in values.values():
+                return None
+            read_rows.append(values)
+        return json.dumps(read_rows, ensure_ascii=False, default=str)
+
+    return read
+
+
 _DAYS = _whole(0, 36_500)
 _SHARE = _number("0", "1")
 _MONEY = _number("0", "1e15")
+_SCORE = _number("0", "100")
+_RATIO = _number("0", "100")
+_PERIODS = _whole(1, 36)
+
+RULE_KEYS: Mapping[str, Callable[[str], Any]] = {
+    "category": _text,
+    "material_type": _text,
+    "warehouse": _text,
+    "watch_after_days": _DAYS,
+    "slow_after_days": _DAYS,
+    "dead_after_days": _DAYS,
+    "grace_days": _DAYS,
+    "excess_horizon_days": _DAYS,
+    "days_weight": _SHARE,
+    "value_weight": _SHARE,
+    "reuse_weight": _SHARE,
+    "red_from_score": _SCORE,
+    "standard_from_score": _SCORE,
+    "value_floor": _MONEY,
+    "value_ceiling": _MONEY,
+}
+"""What one rule of `rules` may say: its scope (one code each) and the thresholds it sets instead."""
+
+EXEMPTION_KEYS: Mapping[str, Callable[[str], Any]] = {
+    "item_id": _text,
+    "reason": _text,
+    "owner": _text,
+    "ends_on": _day,
+}
+"""What one exemption of `exemptions` may say; `item_id` it must."""
 
 FIELDS: Mapping[str, Callable[[str], Any]] = {
     "as_of": _day,
@@ -170,17 +251,37 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "dead_after_days": _DAYS,
     "grace_days": _DAYS,
     "excess_horizon_days": _DAYS,
-    "demand_window_days": _whole(1, 3_650),
+    "demand_window_days": _whole(1, 1_095),
     "holding_rate": _SHARE,
     "days_weight": _SHARE,
     "value_weight": _SHARE,
     "reuse_weight": _SHARE,
-    "red_from_score": _number("0", "100"),
-    "standard_from_score": _number("0", "100"),
+    "red_from_score": _SCORE,
+    "standard_from_score": _SCORE,
     "value_floor": _MONEY,
     "value_ceiling": _MONEY,
     "age_edges": _edges,
     "use_scope": _one_of("company", "warehouse"),
+    "return_age": _one_of("issue", "return"),
+    "transit_days": _DAYS,
     "use_kinds": _one_of("issue", "production_out", "transfer", "scrap", "supplier_return"),
+    "abc_a_until": _SHARE,
+    "abc_b_until": _SHARE,
+    "xyz_x_until": _RATIO,
+    "xyz_y_until": _RATIO,
+    "intermittent_from_adi": _RATIO,
+    "erratic_from_cv2": _RATIO,
+    "fast_from_periods": _PERIODS,
+    "history_periods": _PERIODS,
+    "phase_in_days": _DAYS,
+    "phase_out_share": _SHARE,
+    "supply_limit_days": _DAYS,
+    "shelf_alert_days": _DAYS,
+    "customer_life_days": _DAYS,
+    "frozen_days": _DAYS,
+    "safety_stock_days": _DAYS,
+    "stale_after_days": _DAYS,
+    "rules": _objects(RULE_KEYS),
+    "exemptions": _objects(EXEMPTION_KEYS, required="item_id"),
 }
 """How each field is read from a link; a reader returns None for what it cannot read."""

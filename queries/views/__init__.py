@@ -63,6 +63,21 @@ def closure(name: str) -> tuple[View, ...]:
     return tuple(view for view in views().values() if view.name in needed)
 
 
+@cache
+def surface(name: str) -> tuple[View, ...]:
+    """What a question to the view must see: as its closure, but not below a kept (or asked, staged) fact."""
+    needed, waiting = {name}, [name]
+    while waiting:
+        view = views()[waiting.pop()]
+        if view.is_kept or (view.name == name and view.is_staged):
+            continue
+        for below in view.reads_views & views().keys():
+            if below not in needed:
+                needed.add(below)
+                waiting.append(below)
+    return tuple(view for view in views().values() if view.name in needed)
+
+
 def tables_of(parts: Iterable[View]) -> frozenset[str]:
     """The lake tables that these views read."""
     return frozenset[str]().union(*(view.reads_tables for view in parts))

@@ -34,10 +34,15 @@ asked as (
             as excess_horizon_days,
         coalesce(getvariable('demand_window_days')::integer, 365)
             as demand_window_days,
+        coalesce(getvariable('safety_stock_days')::integer, 0)
+            as safety_stock_days,
         ---------- use
         coalesce(getvariable('use_scope')::varchar, 'company') as use_scope,
         coalesce(getvariable('use_kinds')::varchar, 'issue,production_out')
             as use_kinds,
+        ---------- ages
+        coalesce(getvariable('return_age')::varchar, 'issue') as return_age,
+        coalesce(getvariable('transit_days')::integer, 30) as transit_days,
         ---------- score
         coalesce(getvariable('days_weight')::decimal(9, 4), 0.40)
             as days_weight,
@@ -56,16 +61,58 @@ asked as (
         ---------- money
         coalesce(getvariable('holding_rate')::decimal(9, 4), 0.20)
             as holding_rate,
-        ---------- ages
         coalesce(getvariable('age_edges')::varchar, '30,60,90,180,365,730')
-            as age_edges
+            as age_edges,
+        ---------- classes
+        coalesce(getvariable('abc_a_until')::decimal(9, 4), 0.80)
+            as abc_a_until,
+        coalesce(getvariable('abc_b_until')::decimal(9, 4), 0.95)
+            as abc_b_until,
+        coalesce(getvariable('xyz_x_until')::decimal(9, 4), 0.50)
+            as xyz_x_until,
+        coalesce(getvariable('xyz_y_until')::decimal(9, 4), 1.00)
+            as xyz_y_until,
+        coalesce(getvariable('intermittent_from_adi')::decimal(9, 4), 1.32)
+            as intermittent_from_adi,
+        coalesce(getvariable('erratic_from_cv2')::decimal(9, 4), 0.49)
+            as erratic_from_cv2,
+        coalesce(getvariable('fast_from_periods')::integer, 6)
+            as fast_from_periods,
+        coalesce(getvariable('history_periods')::integer, 12)
+            as history_periods,
+        coalesce(getvariable('phase_in_days')::integer, 180) as phase_in_days,
+        coalesce(getvariable('phase_out_share')::decimal(9, 4), 0.50)
+            as phase_out_share,
+        coalesce(getvariable('supply_limit_days')::integer, 180)
+            as supply_limit_days,
+        ---------- shelf life
+        coalesce(getvariable('shelf_alert_days')::integer, 90)
+            as shelf_alert_days,
+        coalesce(getvariable('customer_life_days')::integer, 0)
+            as customer_life_days,
+        ---------- orders
+        coalesce(getvariable('frozen_days')::integer, 14) as frozen_days,
+        ---------- data quality
+        coalesce(getvariable('stale_after_days')::integer, 35)
+            as stale_after_days,
+        ---------- policy
+        getvariable('rules')::varchar as rules,
+        getvariable('exemptions')::varchar as exemptions,
+        ---------- fixed
+        365 as days_in_year,
+        12 as periods_in_year,
+        30 as shortest_history_days,
+        '7,30,90' as crossing_horizons
     from dates
 ),
 
 resolved as (
     select
         *,
-        least(as_of, newest_on) as facts_on
+        least(as_of, newest_on) as facts_on,
+        greatest(
+            round(demand_window_days * periods_in_year / days_in_year), 1
+        )::integer as window_periods
     from asked
 )
 

@@ -1,48 +1,64 @@
--- One row per count: what it found more or less than the book said.
--- grain: position
--- A count's own document is summed first; a later count starts from the figure
--- of the one before.
+-- One row per count of one queue: what it found more or less than the book said.
+-- grain: key_id, position, is_front
+-- staged
+-- The book is the ledger as recorded. A document's sheets are summed first; a later
+-- count starts from the figure of the one before. is_front marks a snapshot's
+-- surplus, which is older than the records and goes first. Counts without a lot
+-- that meet lots are in fct_ledger_across.
 with
-summed as (
+sheets as (
     select
-        key_id,
-        posted_on,
-        document_id,
-        min(position) as first_position,
-        cast(sum(scaled_counted) as bigint) as counted
-    from fct_ledger_rows
-    where flow = 1
-    group by key_id, posted_on, document_id
+        ledger.key_id,
+        ledger.posted_on,
+        ledger.document_position,
+        ledger.flow,
+        min(ledger.position) as position,
+        cast(sum(ledger.counted) as bigint) as counted
+    from fct_ledger_rows as ledger
+    inner join fct_ledger_keys as keys
+        on ledger.key_id = keys.key_id
+    where
+        ledger.flow in (1, 6)
+        and keys.has_counts = 1
+        and keys.is_counted_across = 0
+    group by
+        ledger.key_id,
+        ledger.posted_on,
+        ledger.document_position,
+        ledger.flow
 ),
 
-moves as (
+events as (
     select
-        fct_ledger_rows.key_id,
-        fct_ledger_rows.posted_on,
-        fct_ledger_rows.document_id,
-        fct_ledger_rows.position,
-        fct_ledger_rows.scaled_qty,
+        ledger.key_id,
+        ledger.posted_on,
+        ledger.document_position,
+        ledger.flow,
+        ledger.position,
+        ledger.scaled_qty,
         cast(null as bigint) as counted
-    from fct_ledger_rows
-    inner join (select distinct key_id from summed) as touched
-        on fct_ledger_rows.key_id = touched.key_id
-    where fct_ledger_rows.flow <> 1
+    from fct_ledger_rows as ledger
+    inner join (select distinct key_id from sheets) as touched
+        on ledger.key_id = touched.key_id
+    where ledger.flow not in (1, 6)
     union all
     select
         key_id,
         posted_on,
-        document_id,
-        first_position as position,
+        document_position,
+        flow,
+        position,
         cast(0 as bigint) as scaled_qty,
         counted
-    from summed
+    from sheets
 ),
 
 running as (
     select
         key_id,
         posted_on,
-        document_id,
+        document_position,
+        flow,
         position,
         counted,
         cast(
@@ -51,14 +67,15 @@ running as (
                 rows between unbounded preceding and current row
             ) as bigint
         ) as moved
-    from moves
+    from events
 ),
 
 differences as (
     select
         key_id,
         posted_on,
-        document_id,
+        document_position as place,
+        flow,
         position,
         counted - moved - coalesce(
             lag(counted - moved) over (partition by key_id order by position),
@@ -66,6 +83,29 @@ differences as (
         ) as qty
     from running
     where counted is not null
+),
+
+gathered as (
+    select
+        key_id,
+        posted_on,
+        place,
+        position,
+        4 * place + 2 as unit,
+        qty,
+        case when flow = 6 and qty > 0 then 1 else 0 end as is_front
+    from differences
+    where qty <> 0
+    union all
+    select
+        key_id,
+        posted_on,
+        place,
+        position,
+        unit,
+        qty,
+        is_front
+    from fct_ledger_across
 )
 
-select * from differences
+select * from gathered

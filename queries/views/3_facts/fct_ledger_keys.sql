@@ -1,21 +1,33 @@
--- One row per item, warehouse and lot of the ledger, under dense numbers.
+-- One row per item, warehouse and lot with a queue of its own, under dense numbers.
 -- grain: key_id
 -- staged
 -- item_place and warehouse_place name the whole item, and the item in one
--- warehouse, by their smallest key; lots matter only where there are any.
+-- warehouse, by their smallest key. Where a count without a lot meets lots, its
+-- shortage takes the oldest of all of them: is_counted_across.
 with
 settings as (
     select * from src_settings
 ),
 
 named as (
-    select distinct
-        stg_movements.item_id,
-        stg_movements.warehouse_id,
-        stg_movements.lot_id
-    from stg_movements
+    select
+        movements.item_id,
+        movements.warehouse_id,
+        movements.lot_id,
+        max(
+            case when movements.kind = 'count' then 1 else 0 end
+        ) as has_counts
+    from stg_movements as movements
     cross join settings
-    where stg_movements.posted_on <= settings.facts_on
+    where movements.posted_on <= settings.facts_on
+    group by movements.item_id, movements.warehouse_id, movements.lot_id
+    union all
+    select
+        item_id,
+        warehouse_id,
+        lot_id,
+        1 as has_counts
+    from fct_snapshot_sums
 ),
 
 numbered as (
@@ -23,8 +35,10 @@ numbered as (
         item_id,
         warehouse_id,
         lot_id,
+        max(has_counts) as has_counts,
         row_number() over (order by item_id, warehouse_id, lot_id) as key_id
     from named
+    group by item_id, warehouse_id, lot_id
 ),
 
 placed as (
@@ -33,12 +47,29 @@ placed as (
         warehouse_id,
         lot_id,
         key_id,
+        has_counts,
         max(case when lot_id <> '' then 1 else 0 end)
             over (partition by item_id, warehouse_id) as has_lots,
+        max(case when lot_id = '' then has_counts else 0 end)
+            over (partition by item_id, warehouse_id) as has_bare_counts,
         min(key_id) over (partition by item_id) as item_place,
         min(key_id) over (partition by item_id, warehouse_id)
             as warehouse_place
     from numbered
+),
+
+flagged as (
+    select
+        item_id,
+        warehouse_id,
+        lot_id,
+        key_id,
+        has_counts,
+        has_lots,
+        item_place,
+        warehouse_place,
+        has_lots * has_bare_counts as is_counted_across
+    from placed
 )
 
-select * from placed
+select * from flagged

@@ -1,85 +1,41 @@
--- One row per net change of one queue by one document on one day.
--- grain: key_id, position
+-- One row per net change of one queue: moves and what counts found.
+-- grain: key_id, position, is_front, is_out
 -- staged
--- Lines of one unit may hand layers over to each other: a transfer within its
--- item, a repack within its item and warehouse.
+-- is_linked: some of it was handed over by another line, earlier or together.
 with
-netted as (
-    select
-        key_id,
-        posted_on,
-        document_id,
-        flow,
-        place,
-        min(position) as position,
-        cast(sum(scaled_qty) as bigint) as qty,
-        sum(case when scaled_qty > 0 then scaled_qty * unit_cost end)
-        / nullif(
-            sum(
-                case
-                    when scaled_qty > 0 and unit_cost is not null
-                        then scaled_qty
-                end
-            ),
-            0
-        ) as unit_cost
-    from fct_ledger_rows
-    where flow <> 1
-    group by key_id, posted_on, document_id, flow, place
-),
-
-linked as (
-    select
-        key_id,
-        posted_on,
-        document_id,
-        position,
-        min(position) over (
-            partition by place, posted_on, document_id, flow
-        ) as unit,
-        1 as is_linked,
-        qty,
-        unit_cost
-    from netted
-    where place > 0
+handed as (
+    select distinct hands.in_position as position
+    from fct_ledger_hands as hands
 ),
 
 all_lines as (
     select
+        moves.key_id,
+        moves.position,
+        moves.posted_on,
+        moves.place,
+        moves.unit,
+        moves.flow,
+        moves.qty,
+        case when handed.position is not null then 1 else 0 end as is_linked,
+        0 as is_front,
+        case when moves.qty < 0 then 1 else 0 end as is_out
+    from fct_ledger_moves as moves
+    left join handed
+        on moves.position = handed.position
+    union all
+    select
         key_id,
-        posted_on,
-        document_id,
         position,
+        posted_on,
+        place,
         unit,
-        is_linked,
+        case when is_front = 1 then 6 else 1 end as flow,
         qty,
-        unit_cost
-    from linked
-    where qty <> 0
-    union all
-    select
-        key_id,
-        posted_on,
-        document_id,
-        position,
-        position as unit,
         0 as is_linked,
-        qty,
-        unit_cost
-    from netted
-    where place = 0 and qty <> 0
-    union all
-    select
-        key_id,
-        posted_on,
-        document_id,
-        position,
-        position as unit,
-        0 as is_linked,
-        qty,
-        cast(null as double) as unit_cost
+        is_front,
+        case when qty < 0 then 1 else 0 end as is_out
     from fct_ledger_counts
-    where qty <> 0
 )
 
 select * from all_lines

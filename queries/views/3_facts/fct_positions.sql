@@ -1,8 +1,9 @@
 -- One row per judged day, item and warehouse with stock or debt: quantity and book value.
 -- grain: as_on, item_id, warehouse_id
 -- kept
--- On hand is each warehouse's newest snapshot up to the day plus what the ledger
--- says came later; a warehouse without a snapshot stands on the ledger alone. The
+-- Today's rows are the sums of the layers, so that both always agree. On a past day
+-- on hand is each warehouse's newest snapshot up to it plus what the ledger says
+-- came later; a warehouse without a snapshot stands on the ledger alone, and the
 -- ledger's lines without a warehouse count only while there is no snapshot.
 with
 settings as (
@@ -13,18 +14,62 @@ calendar as (
     select * from fct_calendar
 ),
 
+past as (
+    select as_on
+    from calendar
+    where steps_back > 0
+),
+
+today as (
+    select
+        settings.facts_on as as_on,
+        layers.item_id,
+        layers.warehouse_id,
+        layers.qty,
+        layers.unit_cost,
+        layers.value,
+        cast(0 as decimal(18, 4)) as debt_qty
+    from fct_stock_layers as layers
+    cross join settings
+    union all
+    select
+        settings.facts_on as as_on,
+        debts.item_id,
+        coalesce(debts.warehouse_id, '') as warehouse_id,
+        cast(0 as decimal(18, 4)) as qty,
+        cast(null as decimal(18, 4)) as unit_cost,
+        cast(0 as decimal(28, 8)) as value,
+        debts.qty as debt_qty
+    from fct_stock_debts as debts
+    cross join settings
+    where debts.qty > 0
+),
+
+today_sums as (
+    select
+        as_on,
+        item_id,
+        warehouse_id,
+        cast(sum(qty) as decimal(18, 4)) as qty,
+        max(unit_cost) as unit_cost,
+        cast(sum(value) as decimal(28, 8)) as value,
+        cast(sum(debt_qty) as decimal(18, 4)) as debt_qty
+    from today
+    group by as_on, item_id, warehouse_id
+),
+
 covers as (
     select
-        calendar.as_on,
+        past.as_on,
         stock.warehouse_id,
         max(stock.snapshot_on) as snapshot_on
     from (
         select distinct warehouse_id, snapshot_on
         from stg_stock
     ) as stock
-    inner join calendar
-        on stock.snapshot_on <= calendar.as_on
-    group by calendar.as_on, stock.warehouse_id
+    inner join past
+        on stock.snapshot_on <= past.as_on
+    group by past.as_on, stock.warehouse_id
 ),
 
 snapshot_rows as (
@@ -63,22 +108,22 @@ flow_sums as (
 
 uncovered as (
     select
-        calendar.as_on,
+        past.as_on,
         flow_sums.item_id,
         flow_sums.warehouse_id,
         sum(flow_sums.qty) as qty
     from flow_sums
-    inner join calendar
-        on flow_sums.as_on <= calendar.as_on
+    inner join past
+        on flow_sums.as_on <= past.as_on
     left join covers
         on
-            calendar.as_on = covers.as_on
+            past.as_on = covers.as_on
             and (
                 flow_sums.warehouse_id = covers.warehouse_id
                 or flow_sums.warehouse_id = ''
             )
     where covers.as_on is null
-    group by calendar.as_on, flow_sums.item_id, flow_sums.warehouse_id
+    group by past.as_on, flow_sums.item_id, flow_sums.warehouse_id
 ),
 
 later as (
@@ -182,14 +227,29 @@ valued as (
     left join ledger_costs
         on summed.item_id = ledger_costs.item_id
     where summed.qty <> 0
+),
+
+positions as (
+    select
+        as_on,
+        item_id,
+        warehouse_id,
+        qty,
+        unit_cost,
+        value,
+        debt_qty
+    from today_sums
+    union all
+    select
+        as_on,
+        item_id,
+        warehouse_id,
+        greatest(qty, 0) as qty,
+        unit_cost,
+        greatest(book_value, 0) as value,
+        greatest(-qty, 0) as debt_qty
+    from valued
 )
 
-select
-    as_on,
-    item_id,
-    warehouse_id,
-    qty,
-    unit_cost,
-    greatest(book_value, 0) as value
-from valued
+select * from positions
 order by as_on
