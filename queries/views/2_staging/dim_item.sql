@@ -1,4 +1,4 @@
--- One row per item that any file names, described as far as the items file goes.
+-- One row per item that any file names, described as far as items goes.
 -- grain: item_id
 with
 named as (

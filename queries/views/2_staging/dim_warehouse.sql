@@ -1,7 +1,8 @@
 -- One row per warehouse that any file names, with its place in the tree.
 -- grain: warehouse_id
 -- path runs from the root, '>CN>EAST>W1>': a node holds every path that starts
--- with its own. A parent that leads back to itself is cut there.
+-- with its own. A parent that leads back to itself is cut there. Stock of a
+-- ledger that names no warehouse stands in the warehouse ''.
 with recursive
 named as (
     select warehouse_id from src_warehouses
@@ -12,9 +13,8 @@ named as (
     union
     select warehouse_id from src_stock
     union
-    select warehouse_id
+    select coalesce(warehouse_id, '') as warehouse_id
     from src_movements
-    where warehouse_id is not null
 ),
 
 nodes as (
@@ -29,11 +29,12 @@ nodes as (
         coalesce(
             src_warehouses.kind,
             case
-                when exists (
-                    select 1
-                    from src_warehouses as below
-                    where below.parent_id = named.warehouse_id
-                )
+                when
+                    exists (
+                        select 1
+                        from src_warehouses as below
+                        where below.parent_id = named.warehouse_id
+                    )
                     then 'group'
                 else 'plant'
             end

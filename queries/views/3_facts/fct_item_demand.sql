@@ -1,0 +1,59 @@
+-- One row per item and stretch of windows that hold the same use, company-wide.
+-- grain: item_no, from_periods
+-- kept
+-- A window counts twelfths of a year back: any of from_periods to to_periods of
+-- them holds used_qty (to_periods null: all longer ones).
+with
+by_item as (
+    select
+        items.item_no,
+        periods.period_no,
+        sum(periods.used_qty) as used_qty,
+        sum(periods.costed_qty) as costed_qty,
+        sum(periods.cost_value) as cost_value
+    from fct_demand_periods as periods
+    inner join fct_items as items
+        on periods.item_id = items.item_id
+    group by items.item_no, periods.period_no
+),
+
+running as (
+    select
+        item_no,
+        period_no + 1 as from_periods,
+        lead(period_no) over (
+            partition by item_no order by period_no
+        ) as to_periods,
+        cast(
+            sum(used_qty) over (
+                partition by item_no order by period_no
+                rows between unbounded preceding and current row
+            ) as decimal(18, 4)
+        ) as window_qty,
+        cast(
+            sum(costed_qty) over (
+                partition by item_no order by period_no
+                rows between unbounded preceding and current row
+            ) as decimal(18, 4)
+        ) as window_costed_qty,
+        cast(
+            sum(cost_value) over (
+                partition by item_no order by period_no
+                rows between unbounded preceding and current row
+            ) as decimal(28, 8)
+        ) as window_cost_value
+    from by_item
+),
+
+named as (
+    select
+        item_no,
+        from_periods,
+        to_periods,
+        window_qty as used_qty,
+        window_costed_qty as costed_qty,
+        window_cost_value as cost_value
+    from running
+)
+
+select * from named

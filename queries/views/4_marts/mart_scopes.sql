@@ -1,0 +1,161 @@
+-- One row per warehouse, category and material type in the filter: its rule.
+-- grain: scope_no
+-- Of the rules that hold, the most specific wins as a whole: one for a
+-- warehouse before one for a category before one for a material type; the
+-- deeper warehouse and the longer category before the shorter; then the later
+-- rule. What it leaves out, and where none holds (rule_no 0), is the policy's
+-- own.
+with
+settings as (
+    select * from src_settings
+),
+
+categories as (
+    select unnest(string_split(settings.category, ',')) as path
+    from settings
+),
+
+chosen as (
+    select scopes.*
+    from fct_scopes as scopes
+    cross join settings
+    where
+        (
+            settings.warehouse is null
+            or list_has_any(
+                string_split(trim(scopes.warehouse_path, '>'), '>'),
+                string_split(settings.warehouse, ',')
+            )
+        )
+        and (
+            settings.region is null
+            or list_contains(
+                string_split(settings.region, ','), scopes.region
+            )
+        )
+        and (
+            settings.category is null
+            or exists (
+                select 1
+                from categories
+                where
+                    categories.path = coalesce(scopes.category, '')
+                    or starts_with(
+                        scopes.category, concat(categories.path, '/')
+                    )
+            )
+        )
+        and (
+            settings.material_type is null
+            or list_contains(
+                string_split(settings.material_type, ','), scopes.material_type
+            )
+        )
+),
+
+holding as (
+    select
+        chosen.scope_no,
+        rules.*,
+        row_number() over (
+            partition by chosen.scope_no
+            order by
+                rules.warehouse is not null desc,
+                strpos(
+                    chosen.warehouse_path, concat('>', rules.warehouse, '>')
+                ) desc,
+                length(coalesce(rules.category, '')) desc,
+                rules.material_type is not null desc,
+                rules.rule_no desc
+        ) as place
+    from chosen
+    inner join src_rules as rules
+        on
+            (
+                rules.warehouse is null
+                or contains(
+                    chosen.warehouse_path, concat('>', rules.warehouse, '>')
+                )
+            )
+            and (
+                rules.category is null
+                or chosen.category = rules.category
+                or starts_with(
+                    chosen.category, concat(rules.category, '/')
+                )
+            )
+            and (
+                rules.material_type is null
+                or chosen.material_type = rules.material_type
+            )
+),
+
+resolved as (
+    select
+        chosen.*,
+        coalesce(rules.rule_no, 0) as rule_no,
+        case
+            when rules.rule_no is null then 'policy'
+            else coalesce(
+                nullif(
+                    concat_ws(
+                        ' ',
+                        'warehouse=' || rules.warehouse,
+                        'category=' || rules.category,
+                        'material_type=' || rules.material_type
+                    ), ''
+                ), 'all'
+            )
+        end as rule_text,
+        coalesce(rules.watch_after_days, settings.watch_after_days)
+            as watch_after_days,
+        coalesce(rules.slow_after_days, settings.slow_after_days)
+            as slow_after_days,
+        coalesce(rules.dead_after_days, settings.dead_after_days)
+            as dead_after_days,
+        coalesce(rules.grace_days, settings.grace_days) as grace_days,
+        coalesce(rules.excess_horizon_days, settings.excess_horizon_days)
+            as excess_horizon_days,
+        coalesce(rules.days_weight, settings.days_weight)::double
+            as days_weight,
+        coalesce(rules.value_weight, settings.value_weight)::double
+            as value_weight,
+        coalesce(rules.reuse_weight, settings.reuse_weight)::double
+            as reuse_weight,
+        coalesce(rules.red_from_score, settings.red_from_score)
+            as red_from_score,
+        coalesce(rules.standard_from_score, settings.standard_from_score)
+            as standard_from_score,
+        coalesce(rules.value_floor, settings.value_floor) as value_floor,
+        coalesce(rules.value_ceiling, settings.value_ceiling)
+            as value_ceiling
+    from chosen
+    cross join settings
+    left join holding as rules
+        on chosen.scope_no = rules.scope_no and rules.place = 1
+),
+
+-- Weights count by their share of their sum; the value axis is logarithmic.
+prepared as (
+    select
+        *,
+        100 * days_weight
+        / coalesce(nullif(days_weight + value_weight + reuse_weight, 0), 1)
+            as days_points_at_most,
+        100 * value_weight
+        / coalesce(nullif(days_weight + value_weight + reuse_weight, 0), 1)
+            as value_points_at_most,
+        100 * reuse_weight
+        / coalesce(nullif(days_weight + value_weight + reuse_weight, 0), 1)
+            as reuse_points_at_most,
+        log10(greatest(value_floor::double, 0.01)) as log_value_floor,
+        greatest(
+            log10(greatest(value_ceiling::double, 0.01))
+            - log10(greatest(value_floor::double, 0.01)),
+            0.0001
+        ) as log_value_span,
+        greatest(dead_after_days - watch_after_days, 1)::double as days_span
+    from resolved
+)
+
+select * from prepared
