@@ -14,8 +14,9 @@ app = st.App(__file__)
 def frame() -> None:
     """Draw one page: read the address, draw the menu and the bar, then let the page answer."""
     st.set_page_config(page_icon=str(navigation.ICON), layout="wide")
-    say = filter_bar.read_address()
+    say = filter_bar.read_language()
     page = navigation.navigate(say)
+    filter_bar.read_address(page.url_path)
     newest = 0
     try:
         newest = answers.newest_version()

@@ -8,7 +8,8 @@ with the forms, that keeps session state.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -38,34 +39,45 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 SCOPE = ("as_of", "region", "warehouse", "category", "material_type", "tier", "state", "search")
 AGES = (
-    "watch_after_days",
-    "slow_after_days",
-    "dead_after_days",
-    "grace_days",
-    "age_edges",
-    "return_age",
-    "transit_days",
-)
-RULES = ("use_scope", "use_kinds", "demand_window_days", "excess_horizon_days", "holding_rate")
+    "watch_after_days", "slow_after_days", "dead_after_days", "grace_days", "shelf_alert_days",
+    "customer_life_days", "age_edges", "return_age", "transit_days",
+)  # fmt: skip
+RULES = (
+    "use_scope", "use_kinds", "demand_window_days", "excess_horizon_days", "safety_stock_days",
+    "holding_rate", "frozen_days", "stale_after_days",
+)  # fmt: skip
 SCORE = (
     "days_weight", "value_weight", "reuse_weight", "red_from_score", "standard_from_score",
     "value_floor", "value_ceiling",
 )  # fmt: skip
 PINS = ("item", "data_version", "policy_version")
-GROUPS: Mapping[str, tuple[str, ...]] = {"ages": AGES, "rules": RULES, "score": SCORE, "pins": PINS}
+CLASSES = (
+    "abc_a_until", "abc_b_until", "xyz_x_until", "xyz_y_until", "intermittent_from_adi", "erratic_from_cv2",
+    "fast_from_periods", "history_periods", "phase_in_days", "phase_out_share", "supply_limit_days",
+)  # fmt: skip
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "ages": AGES,
+    "rules": RULES,
+    "score": SCORE,
+    "classes": CLASSES,
+    "pins": PINS,
+}
+POLICY_PARTS = ("rules", "exemptions")
+"""Filters that a policy's page writes; the bar keeps them and says them, but draws no widget."""
 LISTS = frozenset({"region", "warehouse", "category", "material_type", "tier", "state", "use_kinds"})
-DECIMALS = frozenset({"holding_rate", *SCORE})
+DECIMALS = frozenset({"holding_rate", "phase_out_share", *SCORE, *CLASSES[:6]})
 TEXTS = frozenset({"search", "item", "age_edges"})
 
 _ASKED, _CHOSEN, _SEEN, _IGNORED = "_asked", "_chosen", "_address_seen", "_ignored"
-_TOUCHED, _LANGUAGE_KEPT = "_touched", "_language_kept"
+_TOUCHED, _LANGUAGE_KEPT, _PAGE = "_touched", "_language_kept", "_page"
 
 
 @dataclass(frozen=True)
 class Asked:
     """One run's question: `filters` always name a data version, `chosen` only what the reader chose.
 
-    `ignored` are the parts of the address that were not used; `status` the row of mart_data_status.
+    `ignored` are the parts of the address that were not used; `status` the row of mart_data_status,
+    `settings` that of mart_settings: every threshold in force.
     """
 
     chosen: Filters
@@ -74,6 +86,7 @@ class Asked:
     ignored: tuple[Ignored, ...]
     version: DataVersion | None
     status: Row
+    settings: Row
 
     def link(self, **changes: Any) -> dict[str, str]:
         """The address part that asks the same, with some filters set otherwise; always with language."""
@@ -87,21 +100,29 @@ def asked() -> Asked:
     return found
 
 
-def read_address() -> Words:
-    """Take over what the address says if it changed; the words of the reader's language."""
-    given = _address()
-    state = st.session_state
-    if state.pop(_TOUCHED, False) or given == state.get(_SEEN):
-        chosen = _from_widgets(state.get(_CHOSEN, Filters()))
-    else:
+def read_language() -> Words:
+    """The words of the reader's language: just switched, in the address, as before, or the browser's."""
+    state, given = st.session_state, _address().get(LANGUAGE)
+    switched = state.get(LANGUAGE) if LANGUAGE in state.get(_TOUCHED, ()) else None
+    language = switched or (given if given in LOCALES else None) or state.get(_LANGUAGE_KEPT)
+    state[_LANGUAGE_KEPT] = language or language_for(st.context.locale)
+    return Words(state[_LANGUAGE_KEPT], timezone=st.context.timezone or "UTC")
+
+
+def read_address(page: str) -> None:
+    """Take over what the address says if it changed, else what widgets were moved on this page.
+
+    Streamlit resets widgets when the page changes and calls that a change; it is none of the reader's.
+    """
+    state, given = st.session_state, _address()
+    touched = state.pop(_TOUCHED, set()) if state.get(_PAGE) == page else set()
+    chosen: Filters = state.get(_CHOSEN, Filters())
+    if touched:
+        chosen, state[_IGNORED] = _from_widgets(chosen, touched)
+    elif given != state.get(_SEEN):
         chosen, state[_IGNORED] = _from_address(given)
-        _to_widgets(chosen)
-        if given.get(LANGUAGE) in LOCALES:
-            state[LANGUAGE] = given[LANGUAGE]
-    state[_CHOSEN] = chosen
-    state.setdefault(LANGUAGE, state.get(_LANGUAGE_KEPT) or language_for(st.context.locale))
-    state[_LANGUAGE_KEPT] = state[LANGUAGE]
-    return Words(state[LANGUAGE], timezone=st.context.timezone or "UTC")
+    state[_CHOSEN], state[_PAGE] = chosen, page
+    state.pop(_TOUCHED, None)
 
 
 def answer_address(say: Words, newest: int) -> Asked:
@@ -117,6 +138,7 @@ def answer_address(say: Words, newest: int) -> Asked:
         ignored=st.session_state.get(_IGNORED, ()),
         version=answers.data_version(number),
         status=status,
+        settings=answers.ask_one("mart_settings", filters),
     )
     st.session_state[_ASKED] = found
     _write_address(found)
@@ -126,20 +148,21 @@ def answer_address(say: Words, newest: int) -> Asked:
 def draw(found: Asked) -> None:
     """The bar: scope first, thresholds folded away; every widget's key is its filter's name."""
     say = found.say
-    _to_widgets(found.chosen, only_missing=True)
+    _to_widgets(found.chosen)
     places = _places(found)
-    settings = answers.ask_one("mart_settings", Filters(data_version=found.filters.data_version))
     for name in SCOPE:
-        _widget(name, say, places, settings)
+        _widget(name, say, places, found.settings)
     for group, names in GROUPS.items():
         with st.expander(say(f"group.{group}")):
             for name in names:
-                _widget(name, say, places, settings)
+                _widget(name, say, places, found.settings)
     st.button(say("filter.clear"), on_click=_clear, width="stretch", key="clear_filters")
 
 
 def language_switch(say: Words) -> None:
     """The two languages by their own names."""
+    if st.session_state.get(LANGUAGE) != say.language:
+        st.session_state[LANGUAGE] = say.language
     st.segmented_control(
         say("language"),
         list(LOCALES),
@@ -148,6 +171,7 @@ def language_switch(say: Words) -> None:
         required=True,
         label_visibility="collapsed",
         on_change=_touch,
+        args=(LANGUAGE,),
     )
 
 
@@ -160,6 +184,8 @@ def word(name: str, value: Any, say: Words) -> str:
     """One filter in words: its label and its value."""
     if name in LISTS:
         text = say("word.comma").join(option(name, code, say) for code in str(value).split(","))
+    elif name in POLICY_PARTS:
+        text = say.number(len(json.loads(value)))
     elif isinstance(value, date):
         text = say.day(value)
     elif name in CHOICES:
@@ -215,6 +241,7 @@ def _widget(name: str, say: Words, places: Mapping[str, str], settings: Row) -> 
             key=name,
             placeholder=_default(name, default, say) if name == "use_kinds" else say("filter.any"),
             on_change=_touch,
+            args=(name,),
         )
     elif name in CHOICES:
         st.selectbox(
@@ -225,20 +252,36 @@ def _widget(name: str, say: Words, places: Mapping[str, str], settings: Row) -> 
             key=name,
             placeholder=_default(name, default, say),
             on_change=_touch,
+            args=(name,),
         )
     elif name in TEXTS:
-        st.text_input(label, key=name, placeholder=str(default or "") or say("filter.any"), on_change=_touch)
+        st.text_input(
+            label,
+            key=name,
+            placeholder=str(default or "") or say("filter.any"),
+            on_change=_touch,
+            args=(name,),
+        )
     elif name == "as_of":
-        st.date_input(label, value=None, key=name, format="YYYY-MM-DD", on_change=_touch, max_value=date.max)
+        st.date_input(
+            label,
+            value=None,
+            key=name,
+            format="YYYY-MM-DD",
+            on_change=_touch,
+            args=(name,),
+            max_value=date.max,
+        )
     elif name in DECIMALS:
         st.number_input(
             label,
             value=None,
             min_value=0.0,
-            step=0.05 if "weight" in name or name == "holding_rate" else 5.0,
+            step=5.0 if "score" in name or (name.startswith("value_") and "weight" not in name) else 0.05,
             key=name,
             placeholder=_default(name, default, say),
             on_change=_touch,
+            args=(name,),
         )
     else:
         st.number_input(
@@ -249,6 +292,7 @@ def _widget(name: str, say: Words, places: Mapping[str, str], settings: Row) -> 
             key=name,
             placeholder=_default(name, default, say),
             on_change=_touch,
+            args=(name,),
         )
 
 
@@ -260,13 +304,13 @@ def _default(name: str, default: Any, say: Words) -> str:
     return say.number(default, 2)
 
 
-def _touch() -> None:
-    st.session_state[_TOUCHED] = True
+def _touch(*names: str) -> None:
+    st.session_state[_TOUCHED] = st.session_state.get(_TOUCHED, set()) | set(names)
 
 
 def _clear() -> None:
     _to_widgets(Filters())
-    _touch()
+    _touch(*FIELDS.keys())
 
 
 def _address() -> dict[str, str]:
@@ -285,41 +329,40 @@ def _from_address(given: Mapping[str, str]) -> tuple[Filters, tuple[Ignored, ...
     return chosen, ignored
 
 
-def _from_widgets(before: Filters) -> Filters:
-    """What the widgets say, read as a link is read; a filter without a widget keeps its value."""
+def _from_widgets(before: Filters, touched: Set[str]) -> tuple[Filters, tuple[Ignored, ...]]:
+    """The filters with those that were touched as their widgets say, read as a link is read."""
     texts = {}
     for name in FIELDS:
-        value = st.session_state.get(name, getattr(before, name))
+        value = st.session_state.get(name) if name in touched else getattr(before, name)
         text = ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
         if text:
             texts[name] = text
-    return Filters.from_link(texts)[0]
+    return Filters.from_link(texts)
 
 
-def _to_widgets(chosen: Filters, *, only_missing: bool = False) -> None:
-    for name in FIELDS:
+def _to_widgets(chosen: Filters) -> None:
+    for name in FIELDS.keys() - POLICY_PARTS:
         value = getattr(chosen, name)
-        if only_missing and name in st.session_state:
-            continue
         if name in LISTS:
-            st.session_state[name] = value.split(",") if value else []
+            value = value.split(",") if value else []
         elif name in TEXTS:
-            st.session_state[name] = value or ""
-        else:
-            st.session_state[name] = float(value) if isinstance(value, Decimal) else value
+            value = value or ""
+        elif isinstance(value, Decimal):
+            value = float(value)
+        if name not in st.session_state or st.session_state[name] != value:
+            st.session_state[name] = value
 
 
 def _write_address(found: Asked) -> None:
-    """Put the filters into the address where they are not there yet; the default language needs no word."""
+    """Put the filters into the address; the browser's own language needs no word there.
+
+    Written every time: a link within a page tells the server its address, but not the browser's bar.
+    """
     given = _address()
     wanted = found.link()
     if LANGUAGE not in given and found.say.language == language_for(st.context.locale):
         del wanted[LANGUAGE]
-    unknown = {name for name in given if name not in FIELDS and name != LANGUAGE}
-    wanted |= {name: given[name] for name in unknown}
-    if wanted != given:
-        pages_own = {
-            n: st.query_params.get_all(n) for n in st.query_params if n in PAGE_PARAMETERS - {LANGUAGE}
-        }
-        st.query_params.from_dict({**pages_own, **wanted})
+    wanted |= {name: text for name, text in given.items() if name not in FIELDS and name != LANGUAGE}
+    own = {n: st.query_params.get_all(n) for n in st.query_params if n in PAGE_PARAMETERS - {LANGUAGE}}
+    st.query_params.from_dict({**own, **wanted})
     st.session_state[_SEEN] = wanted

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
 from components.filter_bar import Asked, sentence
 from components.words import Words
 from queries.errors import StockError
-
-STALE_AFTER = timedelta(days=45)
-"""A company that loads month ends is fresh for a month and a half."""
 
 
 def notices(asked: Asked) -> None:
@@ -51,10 +48,12 @@ def heading(asked: Asked, title: str) -> None:
 def stale(asked: Asked, today: date | None = None) -> str:
     """The sentence that says how old the data is; empty while it is fresh or the reader chose a day."""
     newest: date | None = asked.status["newest_on"]
-    age = (today or date.today()) - newest if newest else timedelta()
-    if age <= STALE_AFTER or asked.chosen.as_of:
+    if newest is None or asked.chosen.as_of:
         return ""
-    return asked.say("stale", days=asked.say.number(age.days), day=asked.say.day(newest))
+    days = ((today or date.today()) - newest).days
+    if days <= asked.settings["stale_after_days"]:
+        return ""
+    return asked.say("stale", days=asked.say.number(days), day=asked.say.day(newest))
 
 
 def empty(say: Words) -> None:

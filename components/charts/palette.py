@@ -23,6 +23,10 @@ SHAPES: Mapping[str, str] = {"R": "▲", "S": "■", "T": "●", "none": "○"}
 """Tier code to the mark that tells it without colour."""
 
 
+FONT = '"Source Sans", "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif'
+"""The page's own font by name, since a chart measures its words with it."""
+
+
 @dataclass(frozen=True)
 class Look:
     """Colours by role, and sizes in CSS pixels: desk or wall."""
@@ -55,7 +59,7 @@ class Look:
                 autosize=alt.AutoSizeParams(type="fit", contains="padding"),
                 **named,
             )
-            .configure(background="transparent", font="inherit")
+            .configure(background="transparent", font=FONT)
             .configure_view(stroke=None)
             .configure_title(
                 fontSize=self.title, color=self.text, anchor="start", fontWeight=600, offset=self.size

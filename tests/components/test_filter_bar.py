@@ -8,13 +8,22 @@ from decimal import Decimal
 import pytest
 
 from components import filter_bar
-from components.filter_bar import CHOICES, DECIMALS, GROUPS, LISTS, PAGE_PARAMETERS, SCOPE, TEXTS
+from components.filter_bar import (
+    CHOICES,
+    DECIMALS,
+    GROUPS,
+    LISTS,
+    PAGE_PARAMETERS,
+    POLICY_PARTS,
+    SCOPE,
+    TEXTS,
+)
 from components.words import Words
 from queries.filters import FIELDS, Filters
 
 
 def test_every_filter_has_its_place_in_the_bar_once() -> None:
-    drawn = [*SCOPE, *(name for names in GROUPS.values() for name in names)]
+    drawn = [*SCOPE, *(name for names in GROUPS.values() for name in names), *POLICY_PARTS]
     assert sorted(drawn) == sorted(FIELDS)
 
 

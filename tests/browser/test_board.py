@@ -1,0 +1,155 @@
+"""The board in a real browser: its figures are the marts', the wall fits its screen, news shows by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.charts.ageing import bucket
+from components.charts.palette import tier_name
+from components.filter_bar import option
+from components.words import Words
+from queries.engine import Engine
+from queries.filters import Filters
+from queries.lake.load import Upload, load_files
+from queries.settings import Settings
+from tests.browser.conftest import OpenPage
+from tests.browser.page_state import settled
+from tests.browser.server import Server
+
+LINKS = ("", "tier=R,S&holding_rate=0.3", "as_of=2025-06-30", "material_type=raw,spare")
+FITS = """() => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  return Math.max(main.scrollHeight, document.documentElement.scrollHeight) <= window.innerHeight
+    && document.documentElement.scrollWidth <= window.innerWidth;
+}"""
+SMALL_TEXT = """(least) => {
+  const zoom = Number(getComputedStyle(document.querySelector('.st-key-wall')).zoom) || 1;
+  const texts = [...document.querySelectorAll('.st-key-wall p, .st-key-wall svg text')];
+  return texts.filter(e => e.textContent.trim() && parseFloat(getComputedStyle(e).fontSize) < least)
+    .map(e => e.textContent);
+}"""
+CUT = """() => [...document.querySelectorAll('.st-key-wall p')]
+  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
+
+
+def answers(home: Path, view: str, link: str, **more: object) -> list[dict[str, object]]:
+    return Engine.open(Settings(home=home)).answer(view, Filters.from_link(link)[0], **more).to_pylist()  # type: ignore[arg-type]
+
+
+def texts(page: Page) -> list[str]:
+    return page.locator("svg text").all_inner_texts() or page.locator("svg text").all_text_contents()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("link", LINKS)
+def test_every_figure_on_the_board_is_the_marts(
+    page: Page, sample_home: Path, link: str, language: str
+) -> None:
+    page.goto(f"/board?{link}&lang={language}".replace("?&", "?"))
+    settled(page)
+    [totals] = answers(sample_home, "mart_totals", link)
+    say = Words(language, currency=str(totals["currency"]))
+    cards = {
+        key: page.locator(f".st-key-card_{key}").inner_text()
+        for key in ("value", "slow", "new", "cost", "R", "S", "T")
+    }
+    for key, column in (
+        ("value", "value"), ("slow", "slow_value"), ("cost", "holding_cost_per_day"),
+        ("R", "red_value"), ("S", "standard_value"), ("T", "temporary_value"),
+    ):  # fmt: skip
+        assert say.money(totals[column]) in cards[key].split("\n"), key  # type: ignore[arg-type]
+    for key, column in (
+        ("value", "item_count"), ("slow", "slow_item_count"), ("R", "red_item_count"),
+        ("S", "standard_item_count"), ("T", "temporary_item_count"),
+    ):  # fmt: skip
+        assert say.number(totals[column]) in cards[key], key  # type: ignore[arg-type]
+    assert say.percent(totals["slow_share"]) in cards["slow"]  # type: ignore[arg-type]
+    assert say.money(totals["crossing_value_30"]) in cards["cost"]  # type: ignore[arg-type]
+    if totals["prior_on"]:
+        assert say.money(totals["new_slow_value"]) in cards["new"].split("\n")  # type: ignore[arg-type]
+        assert say.money(totals["cleared_slow_value"]) in cards["new"]  # type: ignore[arg-type]
+        assert say.change(totals["slow_value_change"]) in cards["new"]  # type: ignore[arg-type]
+
+    drawn = set(page.locator("svg text").all_text_contents())
+    for row in answers(sample_home, "mart_age_buckets", link):
+        if row["value"]:
+            assert {bucket(row, say), say.money(row["value"])} <= drawn  # type: ignore[arg-type]
+    warehouses = answers(sample_home, "mart_warehouse_totals", link, sort=[("slow_value", True)], limit=10)
+    for row in warehouses:
+        ends = f"{say.money(row['slow_value'])} · {say.percent(row['slow_share'], 0)}"  # type: ignore[arg-type]
+        assert {say.name(str(row["warehouse_name"])), ends} <= drawn
+    *_, last = answers(sample_home, "mart_trend", link, sort=[("as_on", False)])
+    assert f"{say.money(last['slow_value'])} · {say.percent(last['slow_share'])}" in drawn  # type: ignore[arg-type]
+
+    items = answers(sample_home, "mart_item_totals", link, sort=[("slow_value", True)], limit=10)
+    cells = page.locator('[data-testid="stDataFrame"] [role="gridcell"]').all_text_contents()
+    for row in items:
+        assert say.name(str(row["item_name"])) in cells
+        assert tier_name(str(row["tier"]), say) in cells
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_every_figure_on_the_wall_is_the_marts(page: Page, sample_home: Path, link: str) -> None:
+    page.goto(f"/board?wall=1&lang=zh&{link}")
+    settled(page)
+    [totals] = answers(sample_home, "mart_totals", link)
+    say = Words("zh", currency=str(totals["currency"]))
+    wall = page.locator(".st-key-wall").inner_text().split("\n")
+    for column in (
+        "slow_value", "red_value", "standard_value", "temporary_value", "holding_cost_per_day",
+        "crossing_value_30",
+    ):  # fmt: skip
+        assert say.money(totals[column]) in wall, column  # type: ignore[arg-type]
+    assert any(
+        say.money(totals["value"]) in line and say.percent(totals["slow_share"]) in line for line in wall
+    )  # type: ignore[arg-type]
+    for name, value in Filters.from_link(link)[0].variables().items():
+        for code in str(value).split(","):
+            word = say.day(value) if name == "as_of" else option(name, code, say)
+            assert any(word in line or say.percent(0.3) in line for line in wall), name
+
+
+@pytest.mark.parametrize("scene", ["overview", "warehouses", "items"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160), (1366, 768)], ids=lambda size: str(size[0]))
+def test_the_wall_fits_its_screen_and_is_read_from_afar(
+    open_page: OpenPage, size: tuple[int, int], language: str, scene: str
+) -> None:
+    page = open_page(size=size)
+    page.goto(f"/board?wall=1&scene={scene}&lang={language}")
+    settled(page)
+    assert page.evaluate(FITS)
+    assert page.evaluate(SMALL_TEXT, 28) == []
+    assert page.evaluate(CUT) == []
+    for hidden in ("stSidebar", "stToolbar", "stHeader"):
+        expect(page.get_by_test_id(hidden)).not_to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("address", ["", "board", "stock"])
+def test_no_page_scrolls_sideways_on_a_phone(open_page: OpenPage, address: str, language: str) -> None:
+    page = open_page(size=(390, 844))
+    page.goto(f"/{address}?lang={language}")
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate("""() => [...document.querySelectorAll('[data-testid="stMain"] p')]
+      .every(e => e.getBoundingClientRect().right <= window.innerWidth + 1)""")
+
+
+def test_a_new_load_shows_by_itself_within_five_seconds(
+    serve: Callable[[Path], Server], own_sample_home: Path, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page(locale="en-US", base_url=serve(own_sample_home).url)
+    page.goto("/board?wall=1")
+    settled(page, seconds=60)
+    before = page.locator(".st-key-wall_stamp").inner_text()
+    day = answers(own_sample_home, "mart_data_status", "")[0]["newest_on"]
+    file = tmp_path / "stock.csv"
+    file.write_text(f"snapshot_on,item_id,warehouse_id,qty,unit_cost\n{day},NEW,NEW,10,5\n", encoding="utf-8")
+    load_files([Upload(file, "stock")], Settings(home=own_sample_home), confirmed=True)
+    expect(page.locator(".st-key-wall_stamp")).not_to_have_text(before, timeout=5_000 + 15_000)
+    assert "version 2" in page.locator(".st-key-wall_stamp").inner_text()
