@@ -102,7 +102,10 @@ asked as (
         365 as days_in_year,
         12 as periods_in_year,
         30 as shortest_history_days,
-        '7,30,90' as crossing_horizons
+        '7,30,90' as crossing_horizons,
+        7 as week_horizon_days,
+        30 as month_horizon_days,
+        90 as quarter_horizon_days
     from dates
 ),
 

@@ -1,26 +1,12 @@
--- One row per item and warehouse whose slow state changed since the snapshot before.
+-- One row per item and warehouse that is or was slow: what the state did since.
 -- grain: item_id, warehouse_id
--- new: became slow; cleared: no longer slow or gone; worse and better: moved
--- between watch, slow, dead and obsolete; still: as slow as before.
+-- Since the judged day before. new: became slow; cleared: no longer slow or
+-- gone; worse and better: moved between watch, slow, dead and obsolete; still:
+-- as before; moved: slow stock that came from or went to another warehouse.
 with
-prior_day as (
-    select prior_on
-    from fct_calendar
-    where steps_back = 0
-),
-
 ranked as (
     select
-        as_on,
-        item_id,
-        warehouse_id,
-        item_name,
-        warehouse_name,
-        is_current,
-        qty,
-        value,
-        state,
-        tier,
+        *,
         case state
             when 'obsolete' then 4
             when 'dead' then 3
@@ -29,48 +15,55 @@ ranked as (
             else 0
         end as grade
     from mart_positions
+    where steps_back <= 1
 ),
 
 paired as (
     select
-        coalesce(now.item_id, before.item_id) as item_id,
-        coalesce(now.warehouse_id, before.warehouse_id) as warehouse_id,
-        coalesce(now.item_name, before.item_name) as item_name,
-        coalesce(now.warehouse_name, before.warehouse_name)
-            as warehouse_name,
-        before.state as prior_state,
-        now.state,
-        before.tier as prior_tier,
-        now.tier,
-        coalesce(before.grade, 0) as prior_grade,
-        coalesce(now.grade, 0) as grade,
-        coalesce(before.qty, 0) as prior_qty,
-        coalesce(now.qty, 0) as qty,
-        coalesce(before.value, 0) as prior_value,
-        coalesce(now.value, 0) as value
-    from (select * from ranked where is_current) as now
-    full outer join (
-        select ranked.*
-        from ranked
-        inner join prior_day
-            on ranked.as_on = prior_day.prior_on
-    ) as before
-        on
-            now.item_id = before.item_id
-            and now.warehouse_id = before.warehouse_id
+        item_id,
+        warehouse_id,
+        arg_max(item_name, as_on) as item_name,
+        arg_max(warehouse_name, as_on) as warehouse_name,
+        arg_max(category, as_on) as category,
+        arg_max(material_type, as_on) as material_type,
+        arg_max(unit, as_on) as unit,
+        any_value(state) filter (where not is_current) as prior_state,
+        any_value(state) filter (where is_current) as state,
+        any_value(tier) filter (where not is_current) as prior_tier,
+        any_value(tier) filter (where is_current) as tier,
+        coalesce(max(grade) filter (where not is_current), 0) as prior_grade,
+        coalesce(max(grade) filter (where is_current), 0) as grade,
+        coalesce(sum(qty) filter (where not is_current), 0) as prior_qty,
+        coalesce(sum(qty) filter (where is_current), 0) as qty,
+        coalesce(sum(value) filter (where not is_current), 0) as prior_value,
+        coalesce(sum(value) filter (where is_current), 0) as value
+    from ranked
+    group by item_id, warehouse_id
+),
+
+beside as (
+    select
+        *,
+        max(prior_grade) over (partition by item_id) as prior_item_grade,
+        max(grade) over (partition by item_id) as item_grade
+    from paired
 ),
 
 named as (
     select
-        *,
+        * exclude (prior_item_grade, item_grade),
         case
+            when prior_state is null and prior_item_grade > 0 then 'moved'
+            when state is null and item_grade > 0 then 'moved'
             when prior_grade = 0 then 'new'
             when grade = 0 then 'cleared'
             when grade > prior_grade then 'worse'
             when grade < prior_grade then 'better'
             else 'still'
-        end as change
-    from paired
+        end as change,
+        coalesce(prior_tier, 'none') <> coalesce(tier, 'none')
+            as is_tier_moved
+    from beside
     where prior_grade > 0 or grade > 0
 )
 

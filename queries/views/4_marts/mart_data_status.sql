@@ -27,12 +27,12 @@ snapshots as (
 
 ledger as (
     select
-        min(posted_on) as ledger_from_on,
-        max(posted_on) as ledger_to_on,
+        min(stg_movements.posted_on) as ledger_from_on,
+        max(stg_movements.posted_on) as ledger_to_on,
         count(*) as movement_count
     from stg_movements
     cross join settings
-    where posted_on <= settings.facts_on
+    where stg_movements.posted_on <= settings.facts_on
 ),
 
 joined as (

@@ -14,6 +14,7 @@ stock as (
         tier,
         is_slow,
         qty,
+        debt_qty,
         unit,
         value,
         days_since_use,
@@ -40,6 +41,7 @@ rolled as (
         case when grouping(item_id) = 0 then max(days_since_use) end
             as days_since_use,
         case when grouping(item_id) = 0 then sum(qty) end as qty,
+        sum(debt_qty) as debt_qty,
         sum(value) as value,
         coalesce(sum(value) filter (where is_slow), 0) as slow_value,
         coalesce(sum(value) filter (where tier = 'R'), 0) as red_value,

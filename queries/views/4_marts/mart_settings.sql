@@ -1,4 +1,4 @@
--- One row: what the viewer asks for and every threshold in force, for the widgets to show.
+-- One row: what the viewer asks for and every threshold in force.
 -- grain: as_of
 with
 settings as (

@@ -4,9 +4,9 @@
 with
 needs as (
     select
-        step_no,
-        step,
-        unnest(string_split(tables, ',')) as table_name
+        steps.step_no,
+        steps.step,
+        unnest(string_split(steps.tables, ',')) as table_name
     from (
         values
         (1, 'identify', 'stock,movements,items'),

@@ -7,6 +7,9 @@ summed as (
         sum(value) as value,
         coalesce(sum(value) filter (where is_slow), 0) as slow_value,
         coalesce(sum(value) filter (where state = 'dead'), 0) as dead_value,
+        coalesce(sum(value) filter (where tier = 'R'), 0) as red_value,
+        coalesce(sum(value) filter (where tier = 'S'), 0) as standard_value,
+        coalesce(sum(value) filter (where tier = 'T'), 0) as temporary_value,
         count(distinct item_id) filter (where is_slow) as slow_item_count
     from mart_positions
     group by as_on

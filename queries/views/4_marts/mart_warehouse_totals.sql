@@ -8,6 +8,8 @@ summed as (
         any_value(region) as region,
         any_value(organisation) as organisation,
         sum(qty) as qty,
+        sum(debt_qty) as debt_qty,
+        sum(at_risk_value) as at_risk_value,
         sum(value) as value,
         coalesce(sum(value) filter (where is_slow), 0) as slow_value,
         coalesce(sum(value) filter (where tier = 'R'), 0) as red_value,
