@@ -18,12 +18,12 @@ def frame() -> None:
     page = navigation.navigate(say)
     filter_bar.read_address(page.url_path)
     newest = 0
+    if wall.is_on():
+        wall.hang_up()
     try:
         newest = answers.newest_version()
         asked = filter_bar.answer_address(say, newest)
-        if wall.is_on():
-            wall.hang_up()
-        else:
+        if not wall.is_on():
             st.logo(str(navigation.ICON), size="large")
             with st.sidebar:
                 navigation.menu(asked.say, asked.link())

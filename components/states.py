@@ -6,7 +6,8 @@ from datetime import date
 
 import streamlit as st
 
-from components.filter_bar import Asked, sentence
+from components.filter_bar import LANGUAGE, Asked, sentence
+from components.navigation import BOARD, door
 from components.words import Words
 from queries.errors import StockError
 
@@ -87,6 +88,7 @@ def failed(error: StockError, say: Words) -> None:
         st.markdown(_plain(error.message if sentence_ == key else sentence_))
         remedy = say(f"{key}.remedy", **facts)
         st.markdown(_plain(error.remedy if remedy == f"{key}.remedy" else remedy))
+        door(BOARD, say("error.door"), {LANGUAGE: say.language}, icon=":material/arrow_forward:")
 
 
 def _plain(text: str) -> str:
