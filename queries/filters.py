@@ -87,6 +87,7 @@ class Filters:
     frozen_days: int | None = None
     safety_stock_days: int | None = None
     stale_after_days: int | None = None
+    cost_ratio_limit: Decimal | None = None
 
     rules: str | None = None
     exemptions: str | None = None
@@ -281,6 +282,7 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "frozen_days": _DAYS,
     "safety_stock_days": _DAYS,
     "stale_after_days": _DAYS,
+    "cost_ratio_limit": _number("1", "100000"),
     "rules": _objects(RULE_KEYS),
     "exemptions": _objects(EXEMPTION_KEYS, required="item_id"),
 }

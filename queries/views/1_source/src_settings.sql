@@ -95,6 +95,9 @@ asked as (
         ---------- data quality
         coalesce(getvariable('stale_after_days')::integer, 35)
             as stale_after_days,
+        coalesce(getvariable('cost_ratio_limit')::decimal(9, 4), 10)
+            as cost_ratio_limit,
+        'pcs,pc,ea,each,piece,set,个,件,台,套,只,支,根' as whole_units,
         ---------- policy
         getvariable('rules')::varchar as rules,
         getvariable('exemptions')::varchar as exemptions,
@@ -102,6 +105,7 @@ asked as (
         365 as days_in_year,
         12 as periods_in_year,
         30 as shortest_history_days,
+        1.644854 as phase_out_z,
         '7,30,90' as crossing_horizons,
         7 as week_horizon_days,
         30 as month_horizon_days,
