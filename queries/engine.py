@@ -153,7 +153,7 @@ class Engine:
         self._tell_kept(cursor, view, settings)
 
     def _tell_kept(self, cursor: DuckDBPyConnection, view: str, settings: Mapping[str, object]) -> None:
-        facts = {part.name: self._key(part, settings) for part in surface(view) if _is_fact(part, view)}
+        facts = {part.name: self._key(part, settings) for part in surface(view) if part.is_kept or part.is_staged}
         if any(fact not in self._kept for fact in facts.items()):
             with self._locks[tuple(facts.items())]:
                 self._build(facts, settings)
@@ -264,12 +264,8 @@ class Engine:
         return f"from (values ({nulls})) as empty ({', '.join(c.name for c in columns)}) limit 0"
 
 
-def _is_fact(part: View, asked: str) -> bool:
-    return part.is_kept or (part.is_staged and part.name == asked)
-
-
 def _columns(table: Table) -> tuple[Column, ...]:
-    order = (Column(table.order, "integer"),) if table.order else ()
+    order = (Column(name, "integer") for name in table.order)
     return (*table.columns, *order, Column("load_id", "text"))
 
 

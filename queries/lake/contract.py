@@ -38,14 +38,15 @@ class Column:
 class Table:
     """One kind of upload: one row per `key`; `replaced_by` are the columns whose values a load replaces.
 
-    `order` is the dense sequence column the loader adds, where lines have an order of their own.
+    `order` are the columns the loader adds where lines have an order of their own: a line's dense number
+    within its day, and that of its document's first line.
     """
 
     name: str
     key: tuple[str, ...]
     replaced_by: tuple[str, ...]
     columns: tuple[Column, ...]
-    order: str = ""
+    order: tuple[str, ...] = ()
     dated_by: str = ""
 
     def column(self, name: str) -> Column:
@@ -130,7 +131,7 @@ TABLES: tuple[Table, ...] = (
         key=("posted_on", "document_id", "line_no", "item_id", "warehouse_id", "lot_id"),
         replaced_by=("posted_on", "document_id"),
         dated_by="posted_on",
-        order="seq",
+        order=("seq", "document_seq"),
         columns=(
             _day("posted_on", required=True),
             _text("document_id", "GR-2026-00017", required=True),

@@ -44,7 +44,7 @@ class Change:
 def schema(table: Table) -> dict[str, pl.DataType]:
     """Columns of the Delta table: the contract's, the order of its lines if it has one, the load's id."""
     columns = {column.name: delta_type(column) for column in table.columns}
-    return columns | ({table.order: pl.Int64()} if table.order else {}) | {"load_id": pl.String()}
+    return columns | dict.fromkeys(table.order, pl.Int64()) | {"load_id": pl.String()}
 
 
 def stored(table: Table, paths: Sequence[str]) -> pl.LazyFrame:
@@ -88,6 +88,8 @@ def change(table: Table, paths: Sequence[str], incoming: pl.DataFrame, load_id: 
 def sequenced(lines: pl.DataFrame) -> pl.DataFrame:
     """Ledger lines in their order, `seq` = 1, 2, 3 … within each posted_on, whatever order they came in.
 
+    `document_seq` is the seq of the document's first line on that day.
+
     Documents of a day stand by their smallest line number (those without any last), then by document_id;
     lines of a document by line number (those without last), then by content.
     """
@@ -96,7 +98,7 @@ def sequenced(lines: pl.DataFrame) -> pl.DataFrame:
     if ordered.select(pl.all_horizontal(_as_above(name) for name in by).any()).item():
         ordered = lines.sort([*by, *_CONTENT], nulls_last=True)
     opens = ~pl.all_horizontal(_as_above(name) for name in by[:2])
-    return (
+    numbered = (
         ordered.with_columns(
             pl.when(opens).then(pl.col("line_no").fill_null(_LAST)).forward_fill().alias("(first)"),
             opens.cum_sum().alias("(document)"),
@@ -105,6 +107,7 @@ def sequenced(lines: pl.DataFrame) -> pl.DataFrame:
         .drop("(first)", "(document)")
         .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("posted_on").alias("seq"))
     )
+    return numbered.with_columns(pl.when(opens).then("seq").forward_fill().alias("document_seq"))
 
 
 def _as_above(column: str) -> pl.Expr:

@@ -65,11 +65,11 @@ def closure(name: str) -> tuple[View, ...]:
 
 @cache
 def surface(name: str) -> tuple[View, ...]:
-    """What a question to the view must see: as its closure, but not below a kept (or asked, staged) fact."""
+    """What a question to the view must see: as its closure, but not below a kept or staged fact."""
     needed, waiting = {name}, [name]
     while waiting:
         view = views()[waiting.pop()]
-        if view.is_kept or (view.name == name and view.is_staged):
+        if view.is_kept or view.is_staged:
             continue
         for below in view.reads_views & views().keys():
             if below not in needed:

@@ -185,6 +185,10 @@ def replay(
 
     snapshots = Snapshots(stock or (), known, as_of)
     floor, booked = run(known, lines, snapshots, settings)
+    if snapshots.older:
+        older, snapshots = snapshots.older, Snapshots(stock or (), known, as_of)
+        snapshots.prepaid = {key: qty for key, (qty, _) in older.items()}
+        floor, booked = run(known, lines, snapshots, settings, older)
     result.gaps = {place: unscaled(gap) for place, gap in snapshots.gaps.items()}
     result.book = {key: unscaled(qty) for key, qty in booked.items()}
     pay_debts_from_lots(floor, result)
@@ -203,7 +207,11 @@ def replay(
 
 
 def run(
-    known: Sequence[Movement], lines: Iterable[Line], snapshots: Snapshots, settings: Settings
+    known: Sequence[Movement],
+    lines: Iterable[Line],
+    snapshots: Snapshots,
+    settings: Settings,
+    older: Mapping[Key, tuple[int, Piece]] | None = None,
 ) -> tuple[Floor, dict[Key, int]]:
     """Document by document: what goes out, what comes in, its counts; snapshots at the end of a day."""
     floor = Floor()
@@ -221,6 +229,8 @@ def run(
             if line.qty > 0:
                 floor.put(line.key, coming_in(line, returns_keep_dates=settings.return_age == "issue"))
 
+    for key, (qty, piece) in (older or {}).items():
+        floor.put(key, [replace(piece, qty=qty)])
     move(-1)
     documents = groupby(known, key=lambda row: (row.posted_on, row.document_id))
     for place, ((posted_on, _), rows) in enumerate(documents):

@@ -51,6 +51,8 @@ class Snapshots:
         self.in_ledger = {row.warehouse_id or "" for row in known}
         self.lotted = {row.key[:2] for row in known if row.lot_id}
         self.gaps: dict[tuple[str, str | None], int] = {}
+        self.older: dict[Key, tuple[int, Piece]] = {}
+        self.prepaid: dict[Key, int] = {}
         self.waiting: list[tuple[date, str]] = sorted(
             (day, warehouse) for warehouse, day in self.newest.items()
         )
@@ -99,21 +101,32 @@ class Snapshots:
             for lot in sorted({key[2] for key in keys} | set(counted)):
                 key = item, warehouse, lot
                 short = booked[key] - counted[lot]
-                floor.put(key, [replace(older, qty=max(-short, 0))], in_front=True)
+                self.add_older(floor, key, max(-short, 0), older)
                 floor.take(key, max(short, 0), older)
                 booked[key] = counted[lot]
                 floor.queues[key] = [dated_by_lot(piece, received.get(lot)) for piece in floor.queues[key]]
             return
-        later = {key: booked[key] - floor.balance(key) for key in keys}
-        settle_debts(floor, place)
-        lost = floor.take_of_all_lots(item, warehouse, max(-gap, 0))
-        floor.take((item, warehouse, ""), max(-gap, 0) - sum(lost.values()), older)
-        floor.put((item, warehouse, ""), [replace(older, qty=max(gap, 0))], in_front=True)
-        settle_debts(floor, place)
+        later = {key: booked[key] - floor.balance(key) + self.prepaid.get(key, 0) for key in keys}
+        ahead = -sum(later.values())
+        for key in floor.lots(*place):
+            self.add_older(floor, key, floor.debts[key] + self.prepaid.get(key, 0), older)
+        standing = sum(piece.qty for key in floor.lots(*place) for piece in floor.queues[key])
+        bare, total = (item, warehouse, ""), sum(counted.values()) + ahead
+        floor.take_of_all_lots(item, warehouse, max(standing - max(total, 0), 0))
+        self.add_older(floor, bare, max(total - standing, 0) + self.prepaid.get(bare, 0), older)
+        floor.debts[bare] += max(-total, 0)
         if any(counted[lot] for lot in counted if lot):
             give_to_lots(floor, place, counted, received)
         for key in {*keys, *((item, warehouse, lot) for lot in counted)}:
             booked[key] = floor.balance(key) + later.get(key, 0)
+
+    def add_older(self, floor: Floor, key: Key, qty: int, older: Piece) -> None:
+        """Reading Q: stock older than the records, less what this run began with."""
+        qty -= self.prepaid.get(key, 0)
+        if qty > 0:
+            known = self.older.get(key, (0, older))[0]
+            self.older[key] = known + qty, older
+            floor.put(key, [replace(older, qty=qty)], in_front=True)
 
     def believe_series(self, floor: Floor, booked: dict[Key, int], warehouse: str) -> None:
         """Rule 14: a lot's own date, else the bounds of the series of snapshots (reading V)."""
@@ -132,7 +145,7 @@ class Snapshots:
             for since, day in zip([None, *days], days, strict=False):
                 bounds = (None, None, "unknown") if len(days) == 1 else (since, day, "snapshots")
                 more = level[day] - before
-                piece = Piece(max(more, 0), None, bounds[0], bounds[1], bounds[1], None, None, bounds[2])
+                piece = Piece(max(more, 0), None, bounds[0], bounds[1], None, None, None, bounds[2])
                 floor.put(key, [piece])
                 floor.take(key, max(-more, 0), piece)
                 before = level[day]
@@ -198,12 +211,6 @@ def dated_by_lot(piece: Piece, received_on: date | None) -> Piece:
         return piece
     bounds = {"received_on": received_on, "received_from_on": received_on, "received_to_on": received_on}
     return replace(piece, **bounds, age_basis="lot")  # type: ignore[arg-type]
-
-
-def settle_debts(floor: Floor, place: Place) -> None:
-    """Debts of any lot against the oldest layers of any lot: the snapshot knows the whole only."""
-    for key in floor.lots(*place):
-        floor.debts[key] -= sum(floor.take_of_all_lots(*place, floor.debts[key]).values())
 
 
 def give_to_lots(

@@ -1,4 +1,4 @@
--- One row per ledger line, as committed; seq orders the lines of a day.
+-- One row per ledger line, as committed; seq orders the lines of a day, document_seq its documents.
 -- grain: posted_on, seq
 select
     posted_on,
@@ -14,5 +14,6 @@ select
     reference_id,
     partner_id,
     seq,
+    document_seq,
     load_id
 from lake_movements

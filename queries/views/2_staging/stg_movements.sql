@@ -24,10 +24,8 @@ renamed as (
         nullif(unit_cost, 0) as unit_cost,
         cast(date_diff('day', date '1970-01-01', posted_on) as bigint)
         * 10000000000 + seq as position,
-        min(
-            cast(date_diff('day', date '1970-01-01', posted_on) as bigint)
-            * 10000000000 + seq
-        ) over (partition by posted_on, document_id) as document_position,
+        cast(date_diff('day', date '1970-01-01', posted_on) as bigint)
+        * 10000000000 + document_seq as document_position,
         case
             when kind in ('receipt', 'production_in', 'customer_return')
                 then coalesce(qty < 0, false)

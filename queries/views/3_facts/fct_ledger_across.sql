@@ -3,7 +3,8 @@
 -- staged
 -- Such a count is held against all lots of its item and warehouse; its shortage
 -- takes the oldest of all of them, so here each count must wait for the one before.
--- A snapshot without lots also settles the lots' debts against each other.
+-- A snapshot without lots clears the lots' debts: what they gave was there before
+-- our records began.
 with recursive
 keys as (
     select
@@ -162,7 +163,7 @@ walk as (
         case
             when is_bare * is_snapshot = 1
                 then case
-                    when is_event_lot = 1 then greatest(-counted, 0)
+                    when is_event_lot = 1 then greatest(-target, 0)
                     else 0
                 end
             when is_event_lot = 1
@@ -180,7 +181,7 @@ walk as (
                     when is_event_lot = 1
                         then
                             greatest(difference, 0)
-                            + least(counted, 0)
+                            + least(target, 0)
                     else 0
                 end
             when is_event_lot = 1 and difference > 0
@@ -192,7 +193,7 @@ walk as (
         end as adjusted,
         lot_taken + case
             when is_event_lot = 0 then 0
-            when is_bare * is_snapshot = 1 then greatest(-counted, 0)
+            when is_bare * is_snapshot = 1 then greatest(-target, 0)
             else greatest(-difference - takeable, 0)
         end as taken_here,
         case when is_event_lot = 1 then greatest(difference, 0) else 0 end
@@ -249,13 +250,25 @@ walk as (
                     *,
                     case
                         when is_bare * is_snapshot = 1
-                            then greatest(counted, 0) - all_alive
+                            then greatest(target, 0) - all_alive
                         when is_bare = 1 then counted - all_booked
                         else counted - lot_booked
                     end as difference
                 from (
                     select
                         *,
+                        counted + cast(
+                            sum(
+                                alive - case
+                                    when is_lot = 1 then debt + lot_booked
+                                    else 0
+                                end
+                            ) over (
+                                partition by warehouse_place
+                                rows between unbounded preceding
+                                and unbounded following
+                            ) as bigint
+                        ) as target,
                         cast(
                             sum(alive) over (
                                 partition by warehouse_place
@@ -399,7 +412,11 @@ changes as (
         walk.key_id,
         events.posted_on,
         events.document_position,
-        events.position,
+        case
+            when events.is_snapshot = 1
+                then events.document_position + walk.key_id
+            else events.position
+        end as position,
         events.is_snapshot,
         walk.taken_here,
         walk.come_here,
@@ -429,22 +446,12 @@ across as (
         posted_on,
         document_position as place,
         position,
-        4 * document_position + 2 as unit,
-        come_here as qty,
+        case when is_snapshot = 1 then -8 else 4 * document_position + 2 end
+            as unit,
+        come_here + paid_here as qty,
         is_snapshot as is_front
     from changes
-    where come_here <> 0
-    union all
-    select
-        key_id,
-        posted_on,
-        document_position as place,
-        document_position + 500000000 + key_id as position,
-        4 * document_position + 1 as unit,
-        paid_here as qty,
-        0 as is_front
-    from changes
-    where paid_here <> 0
+    where come_here + paid_here <> 0
 )
 
 select * from across

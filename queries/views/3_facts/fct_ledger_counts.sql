@@ -2,8 +2,9 @@
 -- grain: key_id, position, is_front
 -- staged
 -- The book is the ledger as recorded. A document's sheets are summed first; a later
--- count starts from the figure of the one before. is_front marks a snapshot's
--- surplus, which is older than the records and goes first. Counts without a lot
+-- count starts from the figure of the one before. What a snapshot has beyond the
+-- ledger is older than our records: is_front, it stands before everything and is
+-- eaten first, so that what is left is the newest receipts. Counts without a lot
 -- that meet lots are in fct_ledger_across.
 with
 sheets as (
@@ -91,7 +92,7 @@ gathered as (
         posted_on,
         place,
         position,
-        4 * place + 2 as unit,
+        case when flow = 6 and qty > 0 then -8 else 4 * place + 2 end as unit,
         qty,
         case when flow = 6 and qty > 0 then 1 else 0 end as is_front
     from differences

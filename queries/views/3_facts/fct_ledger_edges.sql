@@ -14,11 +14,14 @@ handed as (
         hands.in_from as to_from,
         hands.qty
     from fct_ledger_hands as hands
-    inner join fct_ledger_outs as outs
-        on hands.out_position = outs.position
-    inner join fct_ledger_lines as targets
-        on hands.in_position = targets.position and targets.is_out = 0
-    where outs.unit <= targets.unit
+    inner join fct_ledger_axes as outs
+        on hands.out_position = outs.position and outs.is_out = 1
+    where
+        hands.out_unit <= hands.in_unit
+        and hands.in_unit <= (
+            select max(unit) as last_unit
+            from fct_ledger_axes
+        )
     union all
     select
         outs.key_id,
@@ -29,8 +32,8 @@ handed as (
         stretches.local_from as to_from,
         stretches.local_to - stretches.local_from as qty
     from fct_ledger_on_hand as stretches
-    inner join fct_ledger_outs as outs
-        on -stretches.position = outs.position
+    inner join fct_ledger_axes as outs
+        on -stretches.position = outs.position and outs.is_out = 1
     where stretches.is_in_transit = 1
 ),
 
@@ -46,15 +49,16 @@ marks as (
         1 as is_in,
         ins.position as in_position,
         ins.unit as in_unit,
-        ins.local_from - ins.from_pos as in_shift,
+        -ins.from_pos as in_shift,
         cast(null as bigint) as out_position,
         cast(null as bigint) as out_unit,
         cast(null as bigint) as out_end,
         cast(null as bigint) as to_position,
         cast(null as bigint) as to_shift
-    from fct_ledger_ins as ins
+    from fct_ledger_axes as ins
     inner join giving
         on ins.key_id = giving.key_id
+    where ins.is_out = 0
     union all
     select
         ins.key_id,
@@ -68,9 +72,10 @@ marks as (
         cast(null as bigint) as out_end,
         cast(null as bigint) as to_position,
         cast(null as bigint) as to_shift
-    from fct_ledger_ins as ins
+    from fct_ledger_axes as ins
     inner join giving
         on ins.key_id = giving.key_id
+    where ins.is_out = 0
     group by ins.key_id
     union all
     select
@@ -153,7 +158,7 @@ gaps as (
         covered.to_to as to_from,
         lines.qty as to_to
     from covered
-    inner join fct_ledger_lines as lines
+    inner join fct_ledger_axes as lines
         on covered.to_position = lines.position and lines.is_out = 0
     where covered.steps_left = 1 and covered.to_to < lines.qty
 ),

@@ -9,136 +9,168 @@ settings as (
     select * from src_settings
 ),
 
+----------  a unit of its own: group_id is even for transfers, odd for repacks
 sides as (
     select
-        transfers.transfer_id as position,
-        transfers.posted_on,
-        transfers.qty,
-        transfers.joined,
-        transfers.item_place as place,
-        transfers.unit_place as unit,
-        2 as flow
-    from fct_ledger_transfers as transfers
+        transfer_id as position,
+        key_id,
+        qty,
+        2 * item_place as group_id,
+        4 * unit_place as unit
+    from fct_ledger_transfers
+    where joined is null
     union all
     select
         moves.position,
-        moves.posted_on,
+        moves.key_id,
         moves.qty,
-        cast(null as varchar) as joined,
-        keys.warehouse_place as place,
-        moves.unit,
-        0 as flow
+        2 * keys.warehouse_place + 1 as group_id,
+        moves.unit
     from fct_ledger_moves as moves
     inner join fct_ledger_keys as keys
-        on moves.key_id = keys.key_id
-    where moves.flow = 0 and keys.has_lots = 1
+        on moves.key_id = keys.key_id and keys.has_lots = 1
+    where moves.flow = 0
 ),
 
-ins as (
+axis as (
     select
         position,
-        joined,
-        place,
+        key_id,
+        group_id,
         unit,
-        flow,
         qty,
+        abs(qty) as size,
         cast(
-            sum(qty) over (
-                partition by flow, place, unit, joined order by position
+            sum(abs(qty)) over (
+                partition by
+                    group_id, unit, case when qty > 0 then 1 else 0 end
+                order by position
                 rows between unbounded preceding and current row
             ) as bigint
         ) as upto
     from sides
-    where qty > 0
-),
-
-outs as (
-    select
-        position,
-        joined,
-        place,
-        unit,
-        flow,
-        -qty as qty,
-        cast(
-            sum(-qty) over (
-                partition by flow, place, unit, joined order by position
-                rows between unbounded preceding and current row
-            ) as bigint
-        ) as upto
-    from sides
-    where qty < 0
 ),
 
 within_units as (
     select
+        outs.key_id,
         outs.position as out_position,
-        greatest(ins.upto - ins.qty, outs.upto - outs.qty)
-        - (outs.upto - outs.qty) as out_from,
+        outs.unit as out_unit,
+        greatest(ins.upto - ins.size, outs.upto - outs.size)
+        - (outs.upto - outs.size) as out_from,
         ins.position as in_position,
-        greatest(ins.upto - ins.qty, outs.upto - outs.qty)
-        - (ins.upto - ins.qty) as in_from,
+        ins.unit as in_unit,
+        greatest(ins.upto - ins.size, outs.upto - outs.size)
+        - (ins.upto - ins.size) as in_from,
         least(ins.upto, outs.upto)
-        - greatest(ins.upto - ins.qty, outs.upto - outs.qty) as qty
-    from ins
-    inner join outs
+        - greatest(ins.upto - ins.size, outs.upto - outs.size) as qty
+    from axis as ins
+    inner join axis as outs
         on
-            ins.flow = outs.flow
-            and ins.place = outs.place
+            ins.group_id = outs.group_id
             and ins.unit = outs.unit
-            and ins.joined is not distinct from outs.joined
-            and outs.upto - outs.qty < ins.upto
-            and outs.upto > ins.upto - ins.qty
+            and outs.upto - outs.size < ins.upto
+            and outs.upto > ins.upto - ins.size
+    where ins.qty > 0 and outs.qty < 0
+),
+
+----------  sides that meet by document or reference: the lines of one day first
+open_axis as (
+    select
+        transfer_id as position,
+        key_id,
+        item_place,
+        joined,
+        4 * unit_place as unit,
+        qty,
+        abs(qty) as size,
+        cast(
+            sum(abs(qty)) over (
+                partition by
+                    item_place, joined, unit_place,
+                    case when qty > 0 then 1 else 0 end
+                order by transfer_id
+                rows between unbounded preceding and current row
+            ) as bigint
+        ) as upto
+    from fct_ledger_transfers
+    where joined is not null
+),
+
+within_days as (
+    select
+        outs.key_id,
+        outs.position as out_position,
+        outs.unit as out_unit,
+        greatest(ins.upto - ins.size, outs.upto - outs.size)
+        - (outs.upto - outs.size) as out_from,
+        ins.position as in_position,
+        ins.unit as in_unit,
+        greatest(ins.upto - ins.size, outs.upto - outs.size)
+        - (ins.upto - ins.size) as in_from,
+        least(ins.upto, outs.upto)
+        - greatest(ins.upto - ins.size, outs.upto - outs.size) as qty
+    from open_axis as ins
+    inner join open_axis as outs
+        on
+            ins.item_place = outs.item_place
+            and ins.joined = outs.joined
+            and ins.unit = outs.unit
+            and outs.upto - outs.size < ins.upto
+            and outs.upto > ins.upto - ins.size
+    where ins.qty > 0 and outs.qty < 0
 ),
 
 ----------  what the days of an open transfer leave over
-taken as (
+day_taken as (
     select
         out_position as position,
         cast(sum(qty) as bigint) as qty
-    from within_units
+    from within_days
     group by out_position
     union all
     select
         in_position as position,
         cast(sum(qty) as bigint) as qty
-    from within_units
+    from within_days
     group by in_position
 ),
 
 rests as (
     select
-        sides.position,
-        sides.place,
-        sides.unit,
-        sides.joined,
-        sides.qty as signed_qty,
-        coalesce(taken.qty, 0) as offset_qty,
-        abs(sides.qty) - coalesce(taken.qty, 0) as qty,
+        open_axis.position,
+        open_axis.key_id,
+        open_axis.item_place,
+        open_axis.unit,
+        open_axis.joined,
+        open_axis.qty as signed_qty,
+        coalesce(day_taken.qty, 0) as offset_qty,
+        open_axis.size - coalesce(day_taken.qty, 0) as qty,
         cast(
-            sum(abs(sides.qty) - coalesce(taken.qty, 0)) over (
+            sum(open_axis.size - coalesce(day_taken.qty, 0)) over (
                 partition by
-                    sides.place, sides.joined,
-                    case when sides.qty > 0 then 1 else 0 end
-                order by sides.unit, sides.position
+                    open_axis.item_place, open_axis.joined,
+                    case when open_axis.qty > 0 then 1 else 0 end
+                order by open_axis.unit, open_axis.position
                 rows between unbounded preceding and current row
             ) as bigint
         ) as upto
-    from sides
-    left join taken
-        on sides.position = taken.position
-    where
-        sides.joined is not null
-        and abs(sides.qty) > coalesce(taken.qty, 0)
+    from open_axis
+    left join day_taken
+        on open_axis.position = day_taken.position
+    where open_axis.size > coalesce(day_taken.qty, 0)
 ),
 
 across_days as (
     select
+        outs.key_id,
         outs.position as out_position,
+        outs.unit as out_unit,
         outs.offset_qty
         + greatest(ins.upto - ins.qty, outs.upto - outs.qty)
         - (outs.upto - outs.qty) as out_from,
         ins.position as in_position,
+        ins.unit as in_unit,
         ins.offset_qty
         + greatest(ins.upto - ins.qty, outs.upto - outs.qty)
         - (ins.upto - ins.qty) as in_from,
@@ -147,7 +179,7 @@ across_days as (
     from rests as ins
     inner join rests as outs
         on
-            ins.place = outs.place
+            ins.item_place = outs.item_place
             and ins.joined = outs.joined
             and outs.upto - outs.qty < ins.upto
             and outs.upto > ins.upto - ins.qty
@@ -172,15 +204,26 @@ returns as (
         and settings.return_age = 'issue'
 ),
 
+repacked as (
+    select
+        within_units.out_position as position,
+        cast(sum(within_units.qty) as bigint) as qty
+    from within_units
+    inner join fct_ledger_moves as moves
+        on within_units.out_position = moves.position and moves.flow = 0
+    group by within_units.out_position
+),
+
 issues as (
     select
         moves.position,
+        moves.key_id,
         moves.unit,
         keys.item_place,
         keys.lot_id,
         documents.reference_id,
-        coalesce(taken.qty, 0) as offset_qty,
-        -moves.qty - coalesce(taken.qty, 0) as qty
+        coalesce(repacked.qty, 0) as offset_qty,
+        -moves.qty - coalesce(repacked.qty, 0) as qty
     from fct_ledger_moves as moves
     inner join fct_ledger_keys as keys
         on moves.key_id = keys.key_id
@@ -195,12 +238,12 @@ issues as (
         on
             keys.item_place = documents.item_place
             and movements.document_id = documents.reference_id
-    left join taken
-        on moves.position = taken.position
+    left join repacked
+        on moves.position = repacked.position
     where
         moves.flow = 0
         and moves.qty < 0
-        and -moves.qty > coalesce(taken.qty, 0)
+        and -moves.qty > coalesce(repacked.qty, 0)
 ),
 
 lot_ins as (
@@ -231,11 +274,14 @@ lot_outs as (
 
 returned_lots as (
     select
+        outs.key_id,
         outs.position as out_position,
+        outs.unit as out_unit,
         outs.offset_qty
         + greatest(ins.upto - ins.qty, outs.upto - outs.qty)
         - (outs.upto - outs.qty) as out_from,
         ins.position as in_position,
+        ins.unit as in_unit,
         greatest(ins.upto - ins.qty, outs.upto - outs.qty)
         - (ins.upto - ins.qty) as in_from,
         least(ins.upto, outs.upto)
@@ -267,6 +313,7 @@ lot_taken as (
 rest_ins as (
     select
         returns.position,
+        returns.unit,
         returns.item_place,
         returns.reference_id,
         coalesce(lot_taken.qty, 0) as offset_qty,
@@ -287,6 +334,8 @@ rest_ins as (
 rest_outs as (
     select
         issues.position,
+        issues.key_id,
+        issues.unit,
         issues.item_place,
         issues.reference_id,
         issues.offset_qty + coalesce(lot_taken.qty, 0) as offset_qty,
@@ -306,11 +355,14 @@ rest_outs as (
 
 returned_rests as (
     select
+        outs.key_id,
         outs.position as out_position,
+        outs.unit as out_unit,
         outs.offset_qty
         + greatest(ins.upto - ins.qty, outs.upto - outs.qty)
         - (outs.upto - outs.qty) as out_from,
         ins.position as in_position,
+        ins.unit as in_unit,
         ins.offset_qty
         + greatest(ins.upto - ins.qty, outs.upto - outs.qty)
         - (ins.upto - ins.qty) as in_from,
@@ -326,37 +378,15 @@ returned_rests as (
 ),
 
 all_hands as (
-    select
-        out_position,
-        out_from,
-        in_position,
-        in_from,
-        qty
-    from within_units
+    select * from within_units
     union all
-    select
-        out_position,
-        out_from,
-        in_position,
-        in_from,
-        qty
-    from across_days
+    select * from within_days
     union all
-    select
-        out_position,
-        out_from,
-        in_position,
-        in_from,
-        qty
-    from returned_lots
+    select * from across_days
     union all
-    select
-        out_position,
-        out_from,
-        in_position,
-        in_from,
-        qty
-    from returned_rests
+    select * from returned_lots
+    union all
+    select * from returned_rests
 )
 
 select * from all_hands

@@ -5,22 +5,13 @@
 -- warehouse, by their smallest key. Where a count without a lot meets lots, its
 -- shortage takes the oldest of all of them: is_counted_across.
 with
-settings as (
-    select * from src_settings
-),
-
 named as (
     select
-        movements.item_id,
-        movements.warehouse_id,
-        movements.lot_id,
-        max(
-            case when movements.kind = 'count' then 1 else 0 end
-        ) as has_counts
-    from stg_movements as movements
-    cross join settings
-    where movements.posted_on <= settings.facts_on
-    group by movements.item_id, movements.warehouse_id, movements.lot_id
+        item_id,
+        warehouse_id,
+        lot_id,
+        has_counts
+    from fct_ledger_queues
     union all
     select
         item_id,

@@ -1,5 +1,5 @@
 -- One row per stretch on hand and the line its life began with.
--- grain: key_id, position, local_from, is_front, origin_from
+-- grain: key_id, position, local_from, origin_from
 -- staged
 -- origin: 'line' an incoming line of its own, 'debt' an outgoing line that gave
 -- what it did not have. Every step goes back in time, so that the walk ends.
@@ -9,7 +9,6 @@ walk as (
         key_id,
         position as start_position,
         local_from as start_from,
-        is_front,
         position,
         local_from,
         local_to,
@@ -22,7 +21,6 @@ walk as (
         walk.key_id,
         walk.start_position,
         walk.start_from,
-        walk.is_front,
         edges.from_position as position,
         edges.from_from + greatest(walk.local_from, edges.to_from)
         - edges.to_from as local_from,
@@ -50,7 +48,6 @@ ended as (
         walk.key_id,
         walk.start_position,
         walk.start_from,
-        walk.is_front,
         walk.origin_from,
         walk.position as origin_position,
         walk.local_to - walk.local_from as qty,
@@ -66,7 +63,6 @@ layers as (
         key_id,
         start_position as position,
         start_from as local_from,
-        is_front,
         origin_from,
         origin_position,
         qty,
@@ -77,7 +73,6 @@ layers as (
         key_id,
         position,
         local_from,
-        is_front,
         local_from as origin_from,
         position as origin_position,
         local_to - local_from as qty,

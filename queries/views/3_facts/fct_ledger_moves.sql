@@ -1,13 +1,8 @@
 -- One row per net line that moves stock, with its unit: where it stands in time.
 -- grain: position
--- staged
 -- unit is four times the first position of its document (of all documents that
 -- hand over together): movements stand on it, counts of the document two above.
 with
-nets as (
-    select * from fct_ledger_nets
-),
-
 transfers as (
     select
         transfer_id,
@@ -25,23 +20,10 @@ moves as (
         nets.reference_id,
         nets.place,
         nets.qty,
-        4 * nets.place as unit
-    from nets
-    where nets.flow <> 2
-    union all
-    select
-        nets.position,
-        nets.key_id,
-        nets.posted_on,
-        nets.flow,
-        nets.reference_id,
-        nets.place,
-        nets.qty,
         4 * coalesce(transfers.unit_place, nets.place) as unit
-    from nets
+    from fct_ledger_nets as nets
     left join transfers
         on nets.position = transfers.transfer_id
-    where nets.flow = 2
 )
 
 select * from moves

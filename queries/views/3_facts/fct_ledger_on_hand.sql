@@ -1,9 +1,9 @@
 -- One row per stretch of an incoming line that is still on hand, or in transit.
--- grain: key_id, position, local_from, is_front
+-- grain: key_id, position, local_from
 -- staged
 -- On hand is what lies beyond all that ever went out. What lines without a lot
--- still owe is paid from the oldest stretches of the lots beside them. queue_no
--- orders stretches by arrival in their warehouse.
+-- still owe is paid from the oldest stretches of the lots beside them.
+-- A snapshot that reports an item in transit speaks for what left before it.
 with
 settings as (
     select * from src_settings
@@ -13,7 +13,8 @@ gone as (
     select
         key_id,
         max(to_pos) as to_pos
-    from fct_ledger_outs
+    from fct_ledger_axes
+    where is_out = 1
     group by key_id
 ),
 
@@ -25,20 +26,22 @@ beyond as (
         ins.unit,
         ins.is_linked,
         ins.is_front,
-        ins.local_from
-        + greatest(coalesce(gone.to_pos, 0) - ins.from_pos, 0) as local_from,
-        ins.local_from + ins.to_pos - ins.from_pos as local_to
-    from fct_ledger_ins as ins
+        greatest(coalesce(gone.to_pos, 0) - ins.from_pos, 0) as local_from,
+        ins.to_pos - ins.from_pos as local_to
+    from fct_ledger_axes as ins
     left join gone
         on ins.key_id = gone.key_id
-    where ins.to_pos > coalesce(gone.to_pos, 0)
+    where
+        ins.is_out = 0
+        and ins.to_pos > coalesce(gone.to_pos, 0)
 ),
 
 come as (
     select
         key_id,
         max(to_pos) as to_pos
-    from fct_ledger_ins
+    from fct_ledger_axes
+    where is_out = 0
     group by key_id
 ),
 
@@ -61,15 +64,11 @@ lots_beside as (
     select
         beyond.key_id,
         beyond.position,
-        beyond.is_front,
-        beyond.local_from,
         owed.owed_qty,
         cast(
             sum(beyond.local_to - beyond.local_from) over (
                 partition by keys.warehouse_place
-                order by
-                    beyond.is_front desc, beyond.unit, beyond.position,
-                    beyond.local_from
+                order by beyond.unit, beyond.position
                 rows between unbounded preceding and current row
             ) as bigint
         ) - (beyond.local_to - beyond.local_from) as older_qty
@@ -102,8 +101,6 @@ paid as (
         on
             beyond.key_id = lots_beside.key_id
             and beyond.position = lots_beside.position
-            and beyond.is_front = lots_beside.is_front
-            and beyond.local_from = lots_beside.local_from
 ),
 
 ----------  what left and has not arrived: the other side may be known already
@@ -146,6 +143,19 @@ under_way as (
     having coalesce(max(hands.out_from + hands.qty), 0) < -transfers.qty
 ),
 
+reported as (
+    select
+        stock.item_id,
+        max(stock.snapshot_on) as snapshot_on
+    from stg_stock as stock
+    inner join fct_snapshot_covers as covers
+        on
+            stock.warehouse_id = covers.warehouse_id
+            and stock.snapshot_on = covers.snapshot_on
+    where stock.status = 'in_transit' and stock.qty > 0
+    group by stock.item_id
+),
+
 in_transit as (
     select
         under_way.key_id,
@@ -158,12 +168,12 @@ in_transit as (
     inner join fct_ledger_keys as keys
         on under_way.key_id = keys.key_id
     cross join settings
-    left join fct_snapshot_covers as covers
+    left join reported
         on
-            keys.warehouse_id = covers.warehouse_id
-            and under_way.posted_on <= covers.snapshot_on
+            keys.item_id = reported.item_id
+            and under_way.posted_on <= reported.snapshot_on
     where
-        covers.warehouse_id is null
+        reported.item_id is null
         and (
             under_way.target_id is not null
             or date_diff('day', under_way.posted_on, settings.facts_on)

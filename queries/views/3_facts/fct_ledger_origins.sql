@@ -41,7 +41,7 @@ lines as (
             else lines.posted_on
         end as received_to_on
     from origins
-    inner join fct_ledger_lines as lines
+    inner join fct_ledger_axes as lines
         on
             origins.position = lines.position
             and origins.is_out = lines.is_out

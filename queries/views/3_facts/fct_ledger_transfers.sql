@@ -17,35 +17,49 @@ nets as (
         nets.posted_on,
         nets.place,
         nets.qty,
-        keys.item_place,
-        cast(
-            sum(nets.qty) over (
-                partition by keys.item_place, nets.place
-            ) as bigint
-        ) as left_over
+        keys.item_place
     from fct_ledger_nets as nets
     inner join fct_ledger_keys as keys
         on nets.key_id = keys.key_id
     where nets.flow = 2
 ),
 
+unbalanced as (
+    select min(position) as position
+    from nets
+    group by item_place, place
+    having sum(qty) <> 0
+),
+
 references_named as (
     select distinct
-        item_id,
-        document_id,
-        reference_id
-    from stg_movements
-    where kind = 'transfer' and reference_id is not null
+        movements.item_id,
+        movements.document_id,
+        movements.reference_id
+    from stg_movements as movements
+    inner join fct_ledger_rows as ledger
+        on movements.position = ledger.position
+    where ledger.flow = 2 and ledger.has_reference = 1
+    union
+    select
+        movements.item_id,
+        movements.document_id,
+        movements.reference_id
+    from stg_movements as movements
+    cross join settings
+    where
+        movements.posted_on > settings.facts_on
+        and movements.kind = 'transfer'
+        and movements.reference_id is not null
 ),
 
 open_documents as (
     select
         movements.item_id,
         movements.document_id
-    from nets
+    from unbalanced
     inner join stg_movements as movements
-        on nets.position = movements.position
-    where nets.left_over <> 0
+        on unbalanced.position = movements.position
     union
     select
         item_id,

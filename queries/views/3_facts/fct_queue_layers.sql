@@ -26,7 +26,6 @@ queued as (
             layers.key_id = on_hand.key_id
             and layers.position = on_hand.position
             and layers.local_from = on_hand.local_from
-            and layers.is_front = on_hand.is_front
     inner join fct_ledger_keys as keys
         on layers.key_id = keys.key_id
 ),
@@ -37,7 +36,6 @@ described as (
         coalesce(queued.target_id, queued.warehouse_id) as warehouse_id,
         queued.lot_id,
         queued.is_in_transit,
-        queued.is_front,
         queued.unit,
         queued.position,
         queued.origin_from,
@@ -71,7 +69,6 @@ gathered as (
         document_id,
         cost,
         cast(sum(qty) as bigint) as qty,
-        max(is_front) as is_front,
         min(unit) as unit,
         min(position) as position,
         min(origin_from) as origin_from
@@ -116,15 +113,15 @@ ledger_layers as (
             partition by
                 gathered.item_id, gathered.warehouse_id, gathered.lot_id
             order by
-                gathered.is_in_transit, gathered.is_front desc,
-                gathered.unit, gathered.position, gathered.origin_from,
+                gathered.is_in_transit, gathered.unit,
+                gathered.position, gathered.origin_from,
                 gathered.document_id, gathered.cost
         ) as layer_no,
         row_number() over (
             partition by gathered.item_id, gathered.warehouse_id
             order by
-                gathered.is_in_transit, gathered.is_front desc,
-                gathered.unit, gathered.position, gathered.origin_from,
+                gathered.is_in_transit, gathered.unit,
+                gathered.position, gathered.origin_from,
                 gathered.document_id, gathered.cost
         ) as place_no
     from gathered
@@ -157,7 +154,7 @@ all_layers as (
         received_on,
         received_from_on,
         received_to_on,
-        received_to_on as arrived_on,
+        cast(null as date) as arrived_on,
         cast(null as varchar) as document_id,
         cast(null as bigint) as cost,
         qty,

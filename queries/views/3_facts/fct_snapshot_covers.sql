@@ -18,10 +18,8 @@ newest as (
 ),
 
 ledger_warehouses as (
-    select distinct stg_movements.warehouse_id
-    from stg_movements
-    cross join settings
-    where stg_movements.posted_on <= settings.facts_on
+    select distinct warehouse_id
+    from fct_ledger_queues
 ),
 
 ledger as (

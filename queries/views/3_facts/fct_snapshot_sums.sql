@@ -5,10 +5,6 @@
 -- both sides have: by lot where ledger and snapshot name lots, else by item and
 -- warehouse, else by item. What is absent from it was counted as nothing.
 with
-settings as (
-    select * from src_settings
-),
-
 covers as (
     select * from fct_snapshot_covers
 ),
@@ -48,15 +44,13 @@ days as (
 ),
 
 booked as (
-    select distinct
-        movements.item_id,
-        movements.warehouse_id as place_id,
-        movements.lot_id as lot
-    from stg_movements as movements
+    select
+        queues.item_id,
+        queues.warehouse_id as place_id,
+        queues.lot_id as lot
+    from fct_ledger_queues as queues
     inner join days
-        on movements.warehouse_id = days.place_id
-    cross join settings
-    where movements.posted_on <= settings.facts_on
+        on queues.warehouse_id = days.place_id
 ),
 
 levels as (

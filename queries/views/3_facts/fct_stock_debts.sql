@@ -7,7 +7,8 @@ gone as (
     select
         key_id,
         max(to_pos) as to_pos
-    from fct_ledger_outs
+    from fct_ledger_axes
+    where is_out = 1
     group by key_id
 ),
 
@@ -15,7 +16,8 @@ come as (
     select
         key_id,
         max(to_pos) as to_pos
-    from fct_ledger_ins
+    from fct_ledger_axes
+    where is_out = 0
     group by key_id
 ),
 

@@ -3,7 +3,7 @@
 -- kept
 with
 lines as (
-    select * from fct_ledger_lines
+    select * from fct_ledger_axes
 ),
 
 daily as (
