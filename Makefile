@@ -2,6 +2,7 @@
 .PHONY: help install install-test run test check lint format bench soak sample shots lock clean
 
 bin := .venv/bin
+PORT ?= 8501
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,8 +17,8 @@ install: .venv/.ready-to-run ## the locked environment in .venv
 
 install-test: .venv/.ready-to-test ## and what tests need: tools, Chromium, a CJK font
 
-run: install ## serve the app on :8501; an empty home gets the sample factory
-	@$(bin)/stillstock serve
+run: install ## serve the app on :8501 (PORT=8600 another); an empty home gets the sample factory
+	@$(bin)/stillstock serve --port $(PORT)
 
 test: install-test lint ## everything: lint, types, SQL, import contracts, unit, page and browser tests
 	@$(bin)/pytest -n 2 --dist loadgroup
