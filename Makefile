@@ -44,8 +44,8 @@ sample: install ## write the sample factory and load it
 shots: install-test ## a picture of every page into shots/; ONLY=zh/board narrows it
 	@$(bin)/python -m tests.browser.shots --only "$(ONLY)"
 
-bench: install-test ## how fast the facts and the pages are
-	@$(bin)/pytest tests/bench
+bench: install-test ## how fast the facts are and how much they hold, into bench/results
+	@$(bin)/python -m tests.bench
 
 soak: install-test ## many users for a long while
 	@$(bin)/pytest tests/soak

@@ -1,0 +1,31 @@
+"""The benchmark itself: its ledgers, its check for exactness, its files; not how long anything takes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.bench.__main__ import main
+from tests.bench.ageing import wrong_groups
+
+DAY = date(2025, 1, 1)
+
+
+@pytest.mark.slow
+def test_the_chain_is_exact_at_a_small_size(tmp_path: Path) -> None:
+    asked = ["--only", "ageing", "--rows", "20000", "--runs", "1", "--results", str(tmp_path)]
+    assert main(asked) == 0
+    figures = json.loads((tmp_path / "results.json").read_text())["figures"]
+    exact = [figure["value"] for figure in figures if figure["what"] == "groups exact"]
+    assert exact == [100, 100]
+    assert "| groups exact | 100 % |" in (tmp_path / "results.md").read_text()
+
+
+def test_one_unit_too_few_in_one_layer_is_found() -> None:
+    layers = {("I1", "W1", "", DAY, DAY): 20_000, ("I2", "W1", "", DAY, DAY): 10_000}
+    assert wrong_groups(layers, layers) == set()
+    assert wrong_groups(layers | {("I1", "W1", "", DAY, DAY): 10_000}, layers) == {("I1", "W1")}
+    assert wrong_groups({}, layers) == {("I1", "W1"), ("I2", "W1")}
