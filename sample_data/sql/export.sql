@@ -73,8 +73,10 @@ select
         'B{}', 1 + (hash(i.category) % 8)::integer
     ) as buyer,
     i.planting = 'strategic'
-    or (i.material_type = 'spare' and chance('strategic', i.item_no, 0) < 0.02)
-        as is_strategic
+    or (
+        i.planting = 'live' and i.material_type = 'spare'
+        and chance('strategic', i.item_no, 0) < 0.02
+    ) as is_strategic
 from item as i
 left join item as h on i.successor_no = h.item_no
 left join bought as b on i.item_no = b.item_no

@@ -138,7 +138,7 @@ select
     end as launch_on,
     case planting
         when 'dead' then days_before_end(spread('stop', item_no, 0, 400, 820))
-        when 'slow' then days_before_end(spread('stop', item_no, 0, 115, 290))
+        when 'slow' then days_before_end(spread('stop', item_no, 0, 92, 290))
         when 'phase_out'
             then days_before_end(spread('stop', item_no, 0, 110, 700))
         when 'strategic'
