@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install install-test run test check lint format bench soak sample shots lock clean
+.PHONY: help install install-test run test check lint format bench soak sample shots pictures lock clean
 
 bin := .venv/bin
 PORT ?= 8501
@@ -43,6 +43,9 @@ sample: install ## write the sample factory and load it
 
 shots: install-test ## a picture of every page into shots/; ONLY=zh/board narrows it
 	@$(bin)/python -m tests.browser.shots --only "$(ONLY)"
+
+pictures: shots ## the READMEs' pictures, made of the shots
+	@$(bin)/python -m tests.browser.pictures
 
 bench: install-test ## how fast the facts are and how much they hold, into bench/results
 	@$(bin)/python -m tests.bench
