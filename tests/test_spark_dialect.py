@@ -199,14 +199,15 @@ def columns_of_every_view() -> Schema:
                 c.name: f"decimal(18,{c.scale})" if c.kind == "decimal" else types.get(c.kind, "varchar")
                 for c in table.columns
             }
-            columns |= {table.order: "bigint"} if table.order else {}
+            columns |= dict.fromkeys(table.order, "bigint")
             columns["load_id"] = "varchar"
             shell.execute(
                 f"create table lake_{table.name} ({', '.join(f'{n} {t}' for n, t in columns.items())})"
             )
         for view in views().values():
+            relation = "table" if view.is_kept or view.is_staged else "view"
             with suppress(duckdb.Error):
-                shell.execute(f"create view {view.name} as {view.sql}")
+                shell.execute(f"create {relation} {view.name} as {view.sql}")
         found: Schema = {}
         for relation, column, kind in shell.execute(
             "select table_name, column_name, data_type from duckdb_columns() where not internal"

@@ -1,4 +1,4 @@
--- One row per ledger line, as committed; seq orders the lines of a day, document_seq its documents.
+-- One row per ledger line, as committed; seq and document_seq order a day.
 -- grain: posted_on, seq
 select
     posted_on,

@@ -1,4 +1,4 @@
--- One row per snapshot date, item, warehouse, lot, status and bin, as committed.
+-- One row per snapshot day, item, warehouse, lot, status and bin, as committed.
 -- grain: snapshot_on, item_id, warehouse_id, lot_id, status, bin
 select
     snapshot_on,

@@ -1,4 +1,4 @@
--- One row per ledger line, named and filled; position orders all lines of the ledger.
+-- One row per ledger line, named and filled; position orders all lines.
 -- grain: position
 -- A reversal keeps its kind with the opposite sign; is_against_kind marks it.
 with
@@ -29,9 +29,10 @@ renamed as (
         case
             when kind in ('receipt', 'production_in', 'customer_return')
                 then coalesce(qty < 0, false)
-            when kind in (
-                'issue', 'production_out', 'supplier_return', 'scrap'
-            )
+            when
+                kind in (
+                    'issue', 'production_out', 'supplier_return', 'scrap'
+                )
                 then coalesce(qty > 0, false)
             else false
         end as is_against_kind

@@ -1,6 +1,6 @@
--- One row per snapshot date, item, warehouse, lot, status and bin, named and filled.
+-- One row per snapshot day, item, warehouse, lot, status and bin, filled.
 -- grain: snapshot_on, item_id, warehouse_id, lot_id, status, bin
--- A cost of zero is a missing cost; consigned stock is not ours and costs nothing.
+-- A cost of zero is a missing cost; its currency is as committed.
 with
 source as (
     select * from src_stock

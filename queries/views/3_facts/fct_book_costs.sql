@@ -1,8 +1,9 @@
 -- One row per item, warehouse and lot of the newest snapshots: its book cost.
 -- grain: item_id, warehouse_id, lot_id
 -- staged
--- Rows of different cost make an average; costed_value keeps their exact sum, so
--- that layers can foot to it. Consigned stock is left out: it is worth nothing.
+-- Rows of different cost make an average; costed_value keeps their exact sum,
+-- so that layers can foot to it. Consigned stock is left out: it is worth
+-- nothing.
 with
 covers as (
     select

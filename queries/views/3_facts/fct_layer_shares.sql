@@ -2,8 +2,8 @@
 -- grain: item_id, from_id, lot_id, layer_no, warehouse_id, status
 -- staged
 -- Layer by layer, oldest first, by what each slot still has to get: whole units
--- first, then one unit each by the largest remainder. Only queues with more than
--- one slot need it; every other layer goes where its queue is.
+-- first, then one unit each by the largest remainder. Only queues with more
+-- than one slot need it; every other layer goes where its queue is.
 with recursive
 layers as (
     select

@@ -2,9 +2,9 @@
 -- grain: key_id, position, is_front
 -- staged
 -- Such a count is held against all lots of its item and warehouse; its shortage
--- takes the oldest of all of them, so here each count must wait for the one before.
--- A snapshot without lots clears the lots' debts: what they gave was there before
--- our records began.
+-- takes the oldest of all of them, so here each count must wait for the one
+-- before. A snapshot without lots clears the lots' debts: what they gave was
+-- there before our records began.
 with recursive
 keys as (
     select
@@ -72,7 +72,7 @@ booked as (
     inner join keys
         on events.warehouse_place = keys.warehouse_place
     inner join fct_ledger_rows as ledger
-        on keys.key_id = ledger.key_id and ledger.position < events.position
+        on keys.key_id = ledger.key_id and events.position > ledger.position
     group by events.warehouse_place, events.event_no, ledger.key_id
 ),
 
@@ -81,15 +81,15 @@ gone as (
         events.warehouse_place,
         events.event_no,
         moves.key_id,
-        cast(-sum(moves.qty) as bigint) as gone_qty
+        -cast(sum(moves.qty) as bigint) as gone_qty
     from events
     inner join keys
         on events.warehouse_place = keys.warehouse_place
     inner join fct_ledger_moves as moves
         on
             keys.key_id = moves.key_id
-            and moves.unit < events.unit
-            and moves.unit > events.prior_unit
+            and events.unit > moves.unit
+            and events.prior_unit < moves.unit
     where moves.qty < 0
     group by events.warehouse_place, events.event_no, moves.key_id
 ),
@@ -176,19 +176,21 @@ walk as (
         ---------- what counts have changed of the lot's book so far
         case
             when is_bare * is_snapshot = 1
-                then adjusted + debt - lot_taken
-                + case
-                    when is_event_lot = 1
-                        then
-                            greatest(difference, 0)
-                            + least(target, 0)
-                    else 0
-                end
+                then
+                    adjusted + debt - lot_taken
+                    + case
+                        when is_event_lot = 1
+                            then
+                                greatest(difference, 0)
+                                + least(target, 0)
+                        else 0
+                    end
             when is_event_lot = 1 and difference > 0
                 then adjusted + difference
             when is_event_lot = 1
-                then adjusted - lot_taken
-                - greatest(-difference - takeable, 0)
+                then
+                    adjusted - lot_taken
+                    - greatest(-difference - takeable, 0)
             else adjusted - lot_taken
         end as adjusted,
         lot_taken + case

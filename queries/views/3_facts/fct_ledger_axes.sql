@@ -1,9 +1,9 @@
--- One row per line that changed a queue, on the axis of all that came or all that went.
+-- One row per line that changed a queue, on the axis of all that came or went.
 -- grain: key_id, position, is_out
 -- staged
--- What goes out eats the axis of what came in from its start, so that on hand is
--- what lies beyond; this settles debts as well. is_linked: another line handed over
--- some of it.
+-- What goes out eats the axis of what came in from its start, so that on hand
+-- is what lies beyond; this settles debts as well. is_linked: another line
+-- handed over some of it.
 with
 handed as (
     select distinct in_position as position

@@ -1,13 +1,12 @@
--- One row per count of one queue: what it found more or less than the book said.
+-- One row per count of one queue: what it found more or less than the book.
 -- grain: key_id, position, is_front
 -- staged
--- The book is the ledger as recorded. A document's sheets are summed first; a later
--- count starts from the figure of the one before. What a snapshot has beyond the
--- ledger is older than our records: is_front, it stands before everything and is
--- eaten first, so that what is left is the newest receipts. Counts without a lot
--- that meet lots are in fct_ledger_across.
-with
-sheets as (
+-- The book is the ledger as recorded. A document's sheets are summed first; a
+-- later count starts from the figure of the one before. What a snapshot has
+-- beyond the ledger is older than our records: is_front, it stands before
+-- everything and is eaten first, so that what is left is the newest receipts.
+-- Counts without a lot that meet lots are in fct_ledger_across.
+with sheets as (
     select
         ledger.key_id,
         ledger.posted_on,
@@ -29,6 +28,8 @@ sheets as (
         ledger.flow
 ),
 
+touched as (select distinct key_id from sheets),
+
 events as (
     select
         ledger.key_id,
@@ -39,7 +40,7 @@ events as (
         ledger.scaled_qty,
         cast(null as bigint) as counted
     from fct_ledger_rows as ledger
-    inner join (select distinct key_id from sheets) as touched
+    inner join touched
         on ledger.key_id = touched.key_id
     where ledger.flow not in (1, 6)
     union all

@@ -1,8 +1,9 @@
--- One row per stretch of a line and where it came from: one step back in its life.
+-- One row per stretch of a line and where it came from: one step back.
 -- grain: to_position, to_from
 -- staged
--- step: 'line' leads to a stretch of another incoming line; 'debt' ends at the line
--- that gave what it did not have; 'own' ends where nothing was handed over.
+-- step: 'line' leads to a stretch of another incoming line; 'debt' ends at the
+-- line that gave what it did not have; 'own' ends where nothing was handed
+-- over.
 with
 handed as (
     select
@@ -19,8 +20,8 @@ handed as (
     where
         hands.out_unit <= hands.in_unit
         and hands.in_unit <= (
-            select max(unit) as last_unit
-            from fct_ledger_axes
+            select max(axes.unit) as last_unit
+            from fct_ledger_axes as axes
         )
     union all
     select
@@ -106,13 +107,13 @@ cuts as (
         last_value(to_position ignore nulls) over queue as h_to,
         last_value(to_shift ignore nulls) over queue as h_shift,
         coalesce(
-            lead(pos) over (partition by key_id order by pos, is_in desc),
+            lead(pos) over (partition by key_id order by pos asc, is_in desc),
             9000000000000000000
         ) as next_pos
     from marks
     window
         queue as (
-            partition by key_id order by pos, is_in desc
+            partition by key_id order by pos asc, is_in desc
             rows between unbounded preceding and current row
         )
 ),

@@ -1,9 +1,9 @@
--- One row per thing the ledger cannot explain, by the line or place it concerns.
+-- One row per thing the ledger cannot explain, by line or place.
 -- grain: finding, item_id, warehouse_id, lot_id, document_id, position
 -- kept
 -- gap: the newest snapshot less the ledger; unmatched_reversal: a reversal that
--- undid nothing; lost_in_transit and alone_in: a transfer's side without the other;
--- paid_by_lots: what lines without a lot took from the lots beside them.
+-- undid nothing; lost_in_transit and alone_in: a transfer's side without the
+-- other; paid_by_lots: what lines without a lot took from the lots beside them.
 with
 settings as (
     select * from src_settings
@@ -15,7 +15,7 @@ gaps as (
         counts.key_id,
         min(counts.position) as position,
         min(counts.posted_on) as posted_on,
-        sum(counts.qty) as qty
+        cast(sum(counts.qty) as bigint) as qty
     from fct_ledger_counts as counts
     inner join fct_ledger_rows as ledger
         on counts.position = ledger.position

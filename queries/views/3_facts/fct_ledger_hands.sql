@@ -3,13 +3,12 @@
 -- staged
 -- Both sides run in order on one axis of quantity and the k-th piece meets the
 -- k-th: inside a document's unit; then what a transfer's days left over; then
--- returns against what their issue took. Offsets count from the line's own start.
-with
-settings as (
+-- returns against what their issue took. Offsets count from the line's own
+-- start.
+with settings as (
     select * from src_settings
 ),
 
-----------  a unit of its own: group_id is even for transfers, odd for repacks
 sides as (
     select
         transfer_id as position,
@@ -74,7 +73,6 @@ within_units as (
     where ins.qty > 0 and outs.qty < 0
 ),
 
-----------  sides that meet by document or reference: the lines of one day first
 open_axis as (
     select
         transfer_id as position,
@@ -121,7 +119,6 @@ within_days as (
     where ins.qty > 0 and outs.qty < 0
 ),
 
-----------  what the days of an open transfer leave over
 day_taken as (
     select
         out_position as position,
@@ -186,7 +183,6 @@ across_days as (
     where ins.signed_qty > 0 and outs.signed_qty < 0
 ),
 
-----------  returns against their issue: of its own lot first
 returns as (
     select
         moves.position,
@@ -214,6 +210,13 @@ repacked as (
     group by within_units.out_position
 ),
 
+documents as (
+    select distinct
+        item_place,
+        reference_id
+    from returns
+),
+
 issues as (
     select
         moves.position,
@@ -229,12 +232,7 @@ issues as (
         on moves.key_id = keys.key_id
     inner join stg_movements as movements
         on moves.position = movements.position
-    inner join (
-        select distinct
-            item_place,
-            reference_id
-        from returns
-    ) as documents
+    inner join documents
         on
             keys.item_place = documents.item_place
             and movements.document_id = documents.reference_id

@@ -1,4 +1,4 @@
--- One row per item, warehouse and lot with a queue of its own, under dense numbers.
+-- One row per item, warehouse and lot with a queue of its own, numbered.
 -- grain: key_id
 -- staged
 -- item_place and warehouse_place name the whole item, and the item in one

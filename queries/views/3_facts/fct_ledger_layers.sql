@@ -33,8 +33,8 @@ walk as (
     inner join fct_ledger_edges as edges
         on
             walk.position = edges.to_position
-            and edges.to_from < walk.local_to
-            and edges.to_to > walk.local_from
+            and walk.local_to > edges.to_from
+            and walk.local_from < edges.to_to
     where walk.step = 'line'
 ),
 

@@ -1,4 +1,4 @@
--- One row per net line that moves stock, with its unit: where it stands in time.
+-- One row per net line that moves stock, with its unit: its place in time.
 -- grain: position
 -- unit is four times the first position of its document (of all documents that
 -- hand over together): movements stand on it, counts of the document two above.

@@ -1,9 +1,10 @@
 -- One row per queue, document, day and flow: what it changed in net.
 -- grain: position
 -- staged
--- Plain lines are netted whatever their kinds, transfers, openings and returns that
--- name an issue apart, each return by the issue it names. A reversal that undid
--- nothing comes in as stock of unknown receipt: flow 5. Openings stand before all.
+-- Plain lines are netted whatever their kinds, transfers, openings and returns
+-- that name an issue apart, each return by the issue it names. A reversal that
+-- undid nothing comes in as stock of unknown receipt: flow 5. Openings stand
+-- before all.
 with
 bare as (
     select

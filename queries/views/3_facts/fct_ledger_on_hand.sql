@@ -2,8 +2,8 @@
 -- grain: key_id, position, local_from
 -- staged
 -- On hand is what lies beyond all that ever went out. What lines without a lot
--- still owe is paid from the oldest stretches of the lots beside them.
--- A snapshot that reports an item in transit speaks for what left before it.
+-- still owe is paid from the oldest stretches of the lots beside them. A
+-- snapshot that reports an item in transit speaks for what left before it.
 with
 settings as (
     select * from src_settings

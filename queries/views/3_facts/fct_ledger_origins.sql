@@ -1,10 +1,10 @@
--- One row per line that a layer on hand began with: when, at what cost, by which document.
+-- One row per line that a layer on hand began with: when, at what cost.
 -- grain: origin, position
 -- staged
--- A plain receipt, a count's surplus and a return are dated; what came from nowhere
--- (an in-side alone, a reversal of nothing), an opening and what a snapshot has
--- beyond the ledger were received on that day at the latest. The cost is the
--- average of the line's own rows that have one, rounded half up.
+-- A plain receipt, a count's surplus and a return are dated; what came from
+-- nowhere (an in-side alone, a reversal of nothing), an opening and what a
+-- snapshot has beyond the ledger were received on that day at the latest. The
+-- cost is the average of the line's own rows that have one, rounded half up.
 with
 origins as (
     select distinct
@@ -112,7 +112,8 @@ costs as (
         case
             when low_cost = high_cost then low_cost
             else cast(
-                floor((2 * cost_sum + qty_sum) / (2 * qty_sum)) as bigint
+                floor((2 * cost_sum + qty_sum) / nullif(2 * qty_sum, 0))
+                as bigint
             )
         end as cost
     from weighed

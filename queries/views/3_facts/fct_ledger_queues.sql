@@ -1,4 +1,4 @@
--- One row per item, warehouse and lot that the ledger names up to the day of the facts.
+-- One row per item, warehouse and lot that the ledger names by then.
 -- grain: item_id, warehouse_id, lot_id
 -- staged
 with

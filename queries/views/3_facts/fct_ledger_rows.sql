@@ -2,8 +2,8 @@
 -- grain: position
 -- staged
 -- Quantities are in ten-thousandths, so that sums are exact and fast. A newest
--- snapshot stands behind its day's documents as a count. flow: 0 plain, 1 count,
--- 2 transfer, 3 opening, 4 return that names its issue, 6 snapshot.
+-- snapshot stands behind its day's documents as a count. flow: 0 plain, 1
+-- count, 2 transfer, 3 opening, 4 return that names its issue, 6 snapshot.
 with
 settings as (
     select * from src_settings

@@ -1,12 +1,11 @@
--- One row per transfer line and its unit: the lines of a day that hand over together.
+-- One row per transfer line and its unit: the lines that hand over together.
 -- grain: transfer_id
 -- staged
 -- Two sides join if one document holds both; else if one refers to the other's
 -- document; else if they share a reference. Almost every document balances by
--- itself and needs none of that: joined is null. Lines after the day of the facts
--- only name the target of what is in transit: is_ahead.
-with
-settings as (
+-- itself and needs none of that: joined is null. Lines after the day of the
+-- facts only name the target of what is in transit: is_ahead.
+with settings as (
     select * from src_settings
 ),
 
@@ -186,6 +185,13 @@ open_units as (
     from joined_lines
 ),
 
+places as (
+    select distinct
+        item_id,
+        item_place
+    from fct_ledger_keys
+),
+
 all_lines as (
     select
         nets.position as transfer_id,
@@ -215,12 +221,7 @@ all_lines as (
             as is_ahead
     from open_units
     cross join settings
-    inner join (
-        select distinct
-            item_id,
-            item_place
-        from fct_ledger_keys
-    ) as places
+    inner join places
         on open_units.item_id = places.item_id
     left join fct_ledger_keys as keys
         on

@@ -1,10 +1,10 @@
--- One row per ledger line of a queue and kind with reversals: what is left of its quantity.
+-- One row per line of a queue and kind with reversals: what is left of it.
 -- grain: position
 -- staged
 -- A reversal shrinks, in this order: lines of its own document; lines of the
--- document it refers to; the nearest earlier line of the same quantity; the latest
--- earlier lines. Each step is a stack on a running height: a line is a push, a
--- reversal a pop, and what no later dip of the height reaches is left.
+-- document it refers to; the nearest earlier line of the same quantity; the
+-- latest earlier lines. Each step is a stack on a running height: a line is a
+-- push, a reversal a pop, and what no later dip of the height reaches is left.
 with
 touched as (
     select distinct

@@ -1,10 +1,11 @@
--- One row per judged day, item and warehouse with stock or debt: quantity and book value.
+-- One row per judged day, item and warehouse: quantity and book value.
 -- grain: as_on, item_id, warehouse_id
 -- kept
--- Today's rows are the sums of the layers, so that both always agree. On a past day
--- on hand is each warehouse's newest snapshot up to it plus what the ledger says
--- came later; a warehouse without a snapshot stands on the ledger alone, and the
--- ledger's lines without a warehouse count only while there is no snapshot.
+-- Today's rows are the sums of the layers, so that both always agree; what a
+-- newest snapshot lists with nothing on hand stays listed. On a past day on
+-- hand is each warehouse's newest snapshot up to it plus what the ledger says
+-- came later; a warehouse without a snapshot stands on the ledger alone, and
+-- the ledger's lines without a warehouse count only while there is no snapshot.
 with
 settings as (
     select * from src_settings
@@ -43,6 +44,22 @@ today as (
     from fct_stock_debts as debts
     cross join settings
     where debts.qty > 0
+    union all
+    select
+        settings.facts_on as as_on,
+        stock.item_id,
+        stock.warehouse_id,
+        cast(0 as decimal(18, 4)) as qty,
+        stock.unit_cost,
+        cast(0 as decimal(28, 8)) as value,
+        cast(0 as decimal(18, 4)) as debt_qty
+    from stg_stock as stock
+    inner join fct_snapshot_covers as newest
+        on
+            stock.warehouse_id = newest.warehouse_id
+            and stock.snapshot_on = newest.snapshot_on
+    cross join settings
+    where stock.qty = 0
 ),
 
 today_sums as (
@@ -64,7 +81,9 @@ covers as (
         stock.warehouse_id,
         max(stock.snapshot_on) as snapshot_on
     from (
-        select distinct warehouse_id, snapshot_on
+        select distinct
+            warehouse_id,
+            snapshot_on
         from stg_stock
     ) as stock
     inner join past
@@ -136,8 +155,8 @@ later as (
     inner join fct_stock_flows as flows
         on
             covers.warehouse_id = flows.warehouse_id
-            and flows.posted_on > covers.snapshot_on
-            and flows.posted_on <= covers.as_on
+            and covers.snapshot_on < flows.posted_on
+            and covers.as_on >= flows.posted_on
     where covers.snapshot_on < covers.as_on
     group by covers.as_on, flows.item_id, flows.warehouse_id
 ),
@@ -252,4 +271,3 @@ positions as (
 )
 
 select * from positions
-order by as_on

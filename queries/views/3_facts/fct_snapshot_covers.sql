@@ -1,4 +1,4 @@
--- One row per warehouse with a snapshot: the newest one, and whether a ledger explains it.
+-- One row per warehouse with a snapshot: the newest, and if explained.
 -- grain: warehouse_id
 -- staged
 -- is_by_item: the ledger names no warehouse at all and ages the whole item.
@@ -23,8 +23,7 @@ ledger_warehouses as (
 ),
 
 ledger as (
-    select
-        count(*) > 0 and count(nullif(warehouse_id, '')) = 0 as is_by_item
+    select count(*) > 0 and count(nullif(warehouse_id, '')) = 0 as is_by_item
     from ledger_warehouses
 ),
 

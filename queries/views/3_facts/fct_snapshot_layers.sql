@@ -1,9 +1,9 @@
--- One row per stretch of stock that no ledger explains, as its snapshots date it.
+-- One row per stretch of stock that no ledger explains, as snapshots date it.
 -- grain: item_id, warehouse_id, lot_id, layer_no
 -- staged
--- A row's own received_on is exact. Else the series bounds it: what a snapshot has
--- more than the one before came in between, and the oldest leaves first. A single
--- snapshot bounds nothing.
+-- A row's own received_on is exact. Else the series bounds it: what a snapshot
+-- has more than the one before came in between, and the oldest leaves first. A
+-- single snapshot bounds nothing.
 with
 settings as (
     select * from src_settings
@@ -67,7 +67,7 @@ levels as (
         days.snapshot_on,
         days.prior_on,
         days.day_count,
-        cast(coalesce(sum(stock.qty), 0) as bigint) as qty
+        coalesce(cast(sum(stock.qty) as bigint), 0) as qty
     from queues
     inner join days
         on queues.warehouse_id = days.warehouse_id

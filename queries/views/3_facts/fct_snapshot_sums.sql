@@ -1,11 +1,10 @@
--- One row per item, warehouse and lot that a snapshot settles at the end of its day.
+-- One row per item, warehouse and lot that a snapshot settles by its day's end.
 -- grain: item_id, warehouse_id, lot_id
 -- staged
 -- A snapshot is a count of everything in its warehouse at the finest key that
 -- both sides have: by lot where ledger and snapshot name lots, else by item and
 -- warehouse, else by item. What is absent from it was counted as nothing.
-with
-covers as (
+with covers as (
     select * from fct_snapshot_covers
 ),
 
@@ -53,6 +52,16 @@ booked as (
         on queues.warehouse_id = days.place_id
 ),
 
+seen as (
+    select
+        item_id,
+        place_id,
+        max(case when lot <> '' and counted <> 0 then 1 else 0 end)
+            as has_lots
+    from counted
+    group by item_id, place_id
+),
+
 levels as (
     select
         coalesce(known.item_id, seen.item_id) as item_id,
@@ -67,15 +76,7 @@ levels as (
         from booked
         group by item_id, place_id
     ) as known
-    full outer join (
-        select
-            item_id,
-            place_id,
-            max(case when lot <> '' and counted <> 0 then 1 else 0 end)
-                as has_lots
-        from counted
-        group by item_id, place_id
-    ) as seen
+    full outer join seen
         on
             known.item_id = seen.item_id
             and known.place_id = seen.place_id

@@ -1,4 +1,4 @@
--- One row per queue that gave more than it ever got: what the records still owe.
+-- One row per queue that gave more than it ever got: what records still owe.
 -- grain: item_id, warehouse_id, lot_id
 -- kept
 -- Sum of layers less debts is the book quantity.

@@ -1,4 +1,4 @@
--- One row per item, warehouse, lot and day: what the ledger changed, counts included.
+-- One row per item, warehouse, lot and day: what the ledger changed.
 -- grain: item_id, warehouse_id, lot_id, posted_on
 -- kept
 with

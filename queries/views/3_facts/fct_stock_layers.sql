@@ -1,9 +1,10 @@
--- One row per layer on hand: item, warehouse, lot, status and the receipt it came with.
+-- One row per layer on hand, with its status and the receipt it came with.
 -- grain: item_id, warehouse_id, lot_id, status, layer_no
 -- kept
--- received_on is exact or null; then received_from_on and received_to_on bound it
--- as far as records go. value is book value: the snapshot's cost, else the item's,
--- else the ledger's; cost_value is what the receipt cost, carried through transfers.
+-- received_on is exact or null; then received_from_on and received_to_on bound
+-- it as far as records go. value is book value: the snapshot's cost, else the
+-- item's, else the ledger's; cost_value is what the receipt cost, carried
+-- through transfers.
 with
 settings as (
     select * from src_settings
@@ -139,7 +140,9 @@ valued as (
             when low_cost is null
                 then coalesce(item_cost, receipt_cost, last_cost)
             when low_cost = high_cost then low_cost
-            else cast(costed_value / costed_qty as decimal(18, 4))
+            else cast(
+                costed_value / nullif(costed_qty, 0) as decimal(18, 4)
+            )
         end as unit_cost,
         case
             when
@@ -150,12 +153,13 @@ valued as (
                     case
                         when upto = owned_qty then costed_value
                         else cast(
-                            costed_value * (upto / owned_qty)
+                            costed_value * (upto / nullif(owned_qty, 0))
                             as decimal(36, 8)
                         )
                     end
                     - cast(
-                        costed_value * ((upto - on_hand_qty) / owned_qty)
+                        costed_value
+                        * ((upto - on_hand_qty) / nullif(owned_qty, 0))
                         as decimal(36, 8)
                     )
         end as averaged_value

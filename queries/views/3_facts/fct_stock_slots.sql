@@ -1,10 +1,10 @@
--- One row per queue and the place and status that some of it has in the newest snapshot.
+-- One row per queue and the place and status that some of it has.
 -- grain: item_id, from_id, lot_id, warehouse_id, status
 -- staged
--- A layer knows no status, and an item's own ledger no warehouse: they get theirs
--- pro rata. to_get is what falls to each in whole units, all of the queue together.
-with
-covers as (
+-- A layer knows no status, and an item's own ledger no warehouse: they get
+-- theirs pro rata. to_get is what falls to each in whole units, all of the
+-- queue together.
+with covers as (
     select
         warehouse_id,
         snapshot_on,
@@ -64,6 +64,14 @@ lot_slots as (
     where queues.from_id <> '' or queues.lot_id <> ''
 ),
 
+found as (
+    select distinct
+        item_id,
+        from_id,
+        lot_id
+    from lot_slots
+),
+
 lotless as (
     select
         queues.item_id,
@@ -71,13 +79,7 @@ lotless as (
         queues.lot_id,
         queues.total
     from queues
-    left join (
-        select distinct
-            item_id,
-            from_id,
-            lot_id
-        from lot_slots
-    ) as found
+    left join found
         on
             queues.item_id = found.item_id
             and queues.from_id = found.from_id
@@ -137,10 +139,14 @@ rounded as (
     select
         *,
         case
-            when weight = total then cast(upto as bigint)
+            when weight = total then cast(round(upto) as bigint)
             when upto = weight then total
             else
-                cast(floor(floor(total * upto / weight) / 10000) as bigint)
+                cast(
+                    floor(
+                        floor(total * upto / nullif(weight, 0)) / 10000
+                    ) as bigint
+                )
                 * 10000
         end as ends_at
     from axes
