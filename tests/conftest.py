@@ -19,12 +19,24 @@ from queries.settings import Settings
 
 SAMPLE_ITEMS = 200
 SAMPLE_SEED = 7
+PRINTED = "printed"
+"""What a test records under this name stands in the summary at the end, whether the test passed or not."""
 
 
 def pytest_configure() -> None:
     """No test sees the developer's own `STILLSTOCK_*`, but for the folder of real data to test on."""
     for name in [n for n in os.environ if n.startswith("STILLSTOCK_") and n != "STILLSTOCK_SHARED"]:
         del os.environ[name]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests recorded as `PRINTED`, also those that ran in another process."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, text in report.user_properties:
+                if name == PRINTED and report.when == "call":
+                    terminalreporter.write_sep("-", report.nodeid)
+                    terminalreporter.write_line(str(text))
 
 
 def _is_here(host: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,9 +11,10 @@ import pytest
 from queries.engine import Engine
 from queries.serving import sample_into
 from queries.settings import Settings
+from tests.conftest import PRINTED
 
 ITEMS = 300
-SEEDS = (101, 202, 303)
+SEEDS = (202, 303, 404)
 """Seeds no other test and nobody who set a threshold has looked at."""
 TIERS = ("R", "S", "T", "none")
 LEAST_SHARE = Decimal("0.95")
@@ -40,7 +40,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
             .group_by("planted")
             .agg(
                 pl.col("item_id").n_unique().alias("items"),
-                *(pl.col("value").filter(pl.col("tier") == tier).sum().alias(tier) for tier in TIERS),
+                *(
+                    pl.col("value").filter(pl.col("tier") == tier).sum().round(2).alias(tier)
+                    for tier in TIERS
+                ),
             )
             .sort("planted")
         )
@@ -55,9 +58,11 @@ def share_of(found: pl.DataFrame, planted: str, tiers: tuple[str, ...]) -> Decim
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-def test_planted_dead_stock_is_found_and_healthy_stock_left_alone(found: Found, seed: int) -> None:
+def test_planted_dead_stock_is_found_and_healthy_stock_left_alone(
+    found: Found, seed: int, record_property: Callable[[str, object], None]
+) -> None:
     table = found(seed)
-    with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_width_chars=160):
-        print(f"seed {seed}, {ITEMS} items, book value by what was planted and the tier it was given", table)
+    with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True):
+        record_property(PRINTED, f"book value by what was planted and its tier, seed {seed}\n{table}")
     assert share_of(table, "dead", ("R", "S", "T")) >= LEAST_SHARE
     assert share_of(table, "healthy", ("none",)) >= LEAST_SHARE
