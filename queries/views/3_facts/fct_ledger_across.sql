@@ -22,13 +22,14 @@ sheets as (
         ledger.posted_on,
         ledger.document_position,
         ledger.flow,
-        case when keys.lot_id = '' then 1 else 0 end as is_bare,
+        case when keys.lot_id = '' and ledger.flow <> 7 then 1 else 0 end
+            as is_bare,
         min(ledger.position) as position,
         cast(sum(ledger.counted) as bigint) as counted
     from fct_ledger_rows as ledger
     inner join keys
         on ledger.key_id = keys.key_id
-    where ledger.flow in (1, 6)
+    where ledger.flow in (1, 6, 7)
     group by
         keys.warehouse_place,
         ledger.key_id,
@@ -47,7 +48,7 @@ events as (
         is_bare,
         position,
         counted,
-        case when flow = 6 then 1 else 0 end as is_snapshot,
+        case when flow > 1 then 1 else 0 end as is_snapshot,
         4 * document_position + 2 as unit,
         cast(
             row_number() over (partition by warehouse_place order by position)

@@ -18,7 +18,7 @@ with sheets as (
     inner join fct_ledger_keys as keys
         on ledger.key_id = keys.key_id
     where
-        ledger.flow in (1, 6)
+        ledger.flow in (1, 6, 7)
         and keys.has_counts = 1
         and keys.is_counted_across = 0
     group by
@@ -42,7 +42,7 @@ events as (
     from fct_ledger_rows as ledger
     inner join touched
         on ledger.key_id = touched.key_id
-    where ledger.flow not in (1, 6)
+    where ledger.flow not in (1, 6, 7)
     union all
     select
         key_id,
@@ -93,9 +93,9 @@ gathered as (
         posted_on,
         place,
         position,
-        case when flow = 6 and qty > 0 then -8 else 4 * place + 2 end as unit,
+        case when flow > 1 and qty > 0 then -8 else 4 * place + 2 end as unit,
         qty,
-        case when flow = 6 and qty > 0 then 1 else 0 end as is_front
+        case when flow > 1 and qty > 0 then 1 else 0 end as is_front
     from differences
     where qty <> 0
     union all

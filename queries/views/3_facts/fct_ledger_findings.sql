@@ -19,7 +19,7 @@ gaps as (
     from fct_ledger_counts as counts
     inner join fct_ledger_rows as ledger
         on counts.position = ledger.position
-    where ledger.flow = 6
+    where ledger.flow in (6, 7)
     group by counts.key_id
 ),
 

@@ -10,14 +10,16 @@ named as (
         item_id,
         warehouse_id,
         lot_id,
-        has_counts
+        has_counts,
+        case when lot_id = '' then has_counts else 0 end as has_bare_counts
     from fct_ledger_queues
     union all
     select
         item_id,
         warehouse_id,
         lot_id,
-        1 as has_counts
+        1 as has_counts,
+        1 - is_by_lot as has_bare_counts
     from fct_snapshot_sums
 ),
 
@@ -27,6 +29,7 @@ numbered as (
         warehouse_id,
         lot_id,
         max(has_counts) as has_counts,
+        max(has_bare_counts) as has_bare_counts,
         row_number() over (order by item_id, warehouse_id, lot_id) as key_id
     from named
     group by item_id, warehouse_id, lot_id
@@ -41,7 +44,7 @@ placed as (
         has_counts,
         max(case when lot_id <> '' then 1 else 0 end)
             over (partition by item_id, warehouse_id) as has_lots,
-        max(case when lot_id = '' then has_counts else 0 end)
+        max(has_bare_counts)
             over (partition by item_id, warehouse_id) as has_bare_counts,
         min(key_id) over (partition by item_id) as item_place,
         min(key_id) over (partition by item_id, warehouse_id)

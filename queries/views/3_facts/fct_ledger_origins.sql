@@ -17,7 +17,7 @@ origins as (
 first_day as (
     select min(posted_on) as first_on
     from fct_ledger_rows
-    where flow <> 6
+    where flow not in (6, 7)
 ),
 
 lines as (

@@ -3,7 +3,8 @@
 -- staged
 -- Quantities are in ten-thousandths, so that sums are exact and fast. A newest
 -- snapshot stands behind its day's documents as a count. flow: 0 plain, 1
--- count, 2 transfer, 3 opening, 4 return that names its issue, 6 snapshot.
+-- count, 2 transfer, 3 opening, 4 return that names its issue, 6 snapshot, 7
+-- snapshot by lot.
 with
 settings as (
     select * from src_settings
@@ -52,6 +53,7 @@ snapshots as (
         cast(
             date_diff('day', date '1970-01-01', sums.snapshot_on) as bigint
         ) * 10000000000 + 9000000000 as day_end,
+        sums.is_by_lot,
         sums.counted
     from fct_snapshot_sums as sums
     inner join fct_ledger_keys as keys
@@ -79,7 +81,7 @@ all_rows as (
         posted_on,
         day_end + key_id as position,
         day_end as document_position,
-        6 as flow,
+        6 + is_by_lot as flow,
         0 as is_against_kind,
         0 as has_reference,
         cast(0 as bigint) as scaled_qty,

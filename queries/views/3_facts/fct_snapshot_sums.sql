@@ -102,6 +102,7 @@ settled as (
         levels.place_id as warehouse_id,
         case when levels.is_by_lot then named.lot else '' end as lot_id,
         days.snapshot_on,
+        case when levels.is_by_lot then 1 else 0 end as is_by_lot,
         cast(sum(coalesce(counted.counted, 0)) as bigint) as counted
     from levels
     inner join named
@@ -119,7 +120,8 @@ settled as (
         levels.item_id,
         levels.place_id,
         case when levels.is_by_lot then named.lot else '' end,
-        days.snapshot_on
+        days.snapshot_on,
+        case when levels.is_by_lot then 1 else 0 end
 )
 
 select * from settled
