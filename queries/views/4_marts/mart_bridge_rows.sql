@@ -13,16 +13,21 @@ positions as materialized (
         is_current,
         qty,
         value,
-        is_slow
+        is_slow,
+        least(watch_on, coalesce(obsolete_on, watch_on)) as slow_from_on
     from mart_positions
     where steps_back <= 1
+),
+
+step as (
+    select prior_on
+    from fct_calendar
+    where steps_back = 0
 ),
 
 items as (
     select
         item_id,
-        bool_or(is_slow and not is_current) as was_item_slow,
-        coalesce(sum(qty) filter (where not is_current), 0) as prior_qty,
         coalesce(
             coalesce(
                 sum(value) filter (where not is_current)
@@ -41,7 +46,7 @@ pairs as (
         warehouse_id,
         bool_or(is_slow) filter (where not is_current) as was_slow_here,
         bool_or(is_slow) filter (where is_current) as is_slow_here,
-        coalesce(sum(qty) filter (where not is_current), 0) as prior_qty,
+        min(slow_from_on) filter (where is_current) as slow_from_on,
         coalesce(sum(qty) filter (where is_current), 0) as qty,
         coalesce(sum(value) filter (where not is_current), 0) as prior_value,
         coalesce(sum(value) filter (where is_current), 0) as value
@@ -74,7 +79,9 @@ priced as (
         pairs.prior_value,
         pairs.value,
         items.unit_value,
-        coalesce(pairs.was_slow_here, items.was_item_slow, false) as was_slow,
+        coalesce(
+            pairs.was_slow_here, pairs.slow_from_on <= step.prior_on, false
+        ) as was_slow,
         coalesce(
             pairs.is_slow_here, pairs.was_slow_here, false
         ) as is_still_slow,
@@ -95,6 +102,8 @@ priced as (
     from pairs
     inner join items
         on pairs.item_id = items.item_id
+    left join step
+        on true
     left join flows
         on
             pairs.item_id = flows.item_id

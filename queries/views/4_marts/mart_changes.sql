@@ -43,18 +43,22 @@ paired as (
 
 beside as (
     select
-        *,
-        max(prior_grade) over (partition by item_id) as prior_item_grade,
-        max(grade) over (partition by item_id) as item_grade
+        paired.*,
+        coalesce(flows.qty, 0) as transferred_qty
     from paired
+    left join fct_recent_flows as flows
+        on
+            paired.item_id = flows.item_id
+            and paired.warehouse_id = flows.warehouse_id
+            and flows.reason = 'transfers'
 ),
 
 named as (
     select
-        * exclude (prior_item_grade, item_grade),
+        *,
         case
-            when prior_state is null and prior_item_grade > 0 then 'moved'
-            when state is null and item_grade > 0 then 'moved'
+            when prior_state is null and transferred_qty > 0 then 'moved'
+            when state is null and transferred_qty < 0 then 'moved'
             when prior_grade = 0 then 'new'
             when grade = 0 then 'cleared'
             when grade > prior_grade then 'worse'

@@ -39,11 +39,18 @@ dated as (
 aged as (
     select
         *,
-        greatest(date_diff('day', aged_from_on, judged_on), 0) as age_days,
-        greatest(date_diff('day', received_from_on, judged_on), 0)
-            as age_days_at_most,
-        greatest(date_diff('day', arrived_on, judged_on), 0)
-            as days_since_arrival,
+        case
+            when aged_from_on is not null
+                then greatest(date_diff('day', aged_from_on, judged_on), 0)
+        end as age_days,
+        case
+            when received_from_on is not null
+                then greatest(date_diff('day', received_from_on, judged_on), 0)
+        end as age_days_at_most,
+        case
+            when arrived_on is not null
+                then greatest(date_diff('day', arrived_on, judged_on), 0)
+        end as days_since_arrival,
         string_split(age_edges, ',')::integer[] as edges
     from dated
 ),

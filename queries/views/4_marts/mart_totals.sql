@@ -40,7 +40,7 @@ now as (
         coalesce(sum(at_risk_value), 0) as at_risk_value,
         coalesce(sum(qty), 0) as qty,
         coalesce(sum(debt_qty), 0) as debt_qty,
-        count(distinct item_id) filter (where qty > 0) as item_count,
+        count(distinct item_id) as item_count,
         count(distinct item_id) filter (where is_slow) as slow_item_count,
         count(distinct item_id) filter (where tier = 'R') as red_item_count,
         count(distinct item_id) filter (where tier = 'S')
@@ -83,10 +83,15 @@ pairs as (
 
 moves as (
     select
-        *,
-        bool_or(was_slow) over (partition by item_id) as was_item_slow,
-        bool_or(is_slow_now) over (partition by item_id) as is_item_slow
+        pairs.*,
+        not pairs.was_there and coalesce(flows.qty > 0, false) as has_come,
+        not pairs.is_there and coalesce(flows.qty < 0, false) as has_gone
     from pairs
+    left join fct_recent_flows as flows
+        on
+            pairs.item_id = flows.item_id
+            and pairs.warehouse_id = flows.warehouse_id
+            and flows.reason = 'transfers'
 ),
 
 changes as (
@@ -94,15 +99,13 @@ changes as (
         coalesce(
             sum(value) filter (
                 where
-                is_slow_now and not was_slow
-                and (was_there or not was_item_slow)
+                is_slow_now and not was_slow and not has_come
             ), 0
         ) as new_slow_value,
         coalesce(
             sum(prior_value) filter (
                 where
-                was_slow and not is_slow_now
-                and (is_there or not is_item_slow)
+                was_slow and not is_slow_now and not has_gone
             ), 0
         ) as cleared_slow_value
     from moves
