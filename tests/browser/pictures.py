@@ -15,7 +15,6 @@ from tests.browser.shots import LANGUAGES, SHOTS
 PICTURES = ROOT / "docs" / "pictures"
 TAKEN = {
     "wall": "wall-1920x1080",
-    "start": "start-1280x800",
     "board": "board-1280x800-whole",
     "stock": "stock-1280x800-whole",
 }
