@@ -51,6 +51,7 @@ def serve_app(settings: Settings, port: int, address: str, ready: Callable[[str]
         *(sys.executable, "-m", "streamlit", "run", str(APP)),
         *("--server.port", str(port), "--server.address", address, "--server.headless", "true"),
         *("--server.scriptHealthCheckEnabled", "true", "--browser.gatherUsageStats", "false"),
+        *("--logger.hideWelcomeMessage", "true"),
     ]
     environment = os.environ | {"STILLSTOCK_HOME": str(settings.home.resolve())}
     if settings.lake_url and "://" not in settings.lake_url:
