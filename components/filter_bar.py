@@ -44,7 +44,7 @@ AGES = (
 )  # fmt: skip
 RULES = (
     "use_scope", "use_kinds", "demand_window_days", "excess_horizon_days", "safety_stock_days",
-    "holding_rate", "frozen_days", "stale_after_days",
+    "holding_rate", "frozen_days", "stale_after_days", "cost_ratio_limit",
 )  # fmt: skip
 SCORE = (
     "days_weight", "value_weight", "reuse_weight", "red_from_score", "standard_from_score",
@@ -65,7 +65,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 POLICY_PARTS = ("rules", "exemptions")
 """Filters that a policy's page writes; the bar keeps them and says them, but draws no widget."""
 LISTS = frozenset({"region", "warehouse", "category", "material_type", "tier", "state", "use_kinds"})
-DECIMALS = frozenset({"holding_rate", "phase_out_share", *SCORE, *CLASSES[:6]})
+DECIMALS = frozenset({"holding_rate", "phase_out_share", "cost_ratio_limit", *SCORE, *CLASSES[:6]})
 TEXTS = frozenset({"search", "item", "age_edges"})
 
 _ASKED, _CHOSEN, _SEEN, _IGNORED = "_asked", "_chosen", "_address_seen", "_ignored"

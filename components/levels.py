@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.answers import Row
 from components.filter_bar import Asked
-from components.navigation import STOCK, door, go
+from components.navigation import ITEM, STOCK, door, go
 from components.words import Words
 
 PARENTS = ("region", "warehouse_id", "category")
@@ -161,9 +161,11 @@ def pager(
 
 
 def descend(asked: Asked, parents: Sequence[str], row: Row) -> None:
-    """Go one level down into the row; an item is the last level."""
+    """Go one level down into the row; below the last level stands the item's own page."""
     if len(parents) < len(PARENTS):
         go(STOCK, _link(asked, (*parents, row[PARENTS[len(parents)]] or "")))
+    else:
+        go(ITEM, asked.link(item=row["item_id"]))
 
 
 def _sort(chosen: tuple[str, bool]) -> str:

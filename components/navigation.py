@@ -30,7 +30,9 @@ class Page:
 START = Page("pages/start/steps.py", "", "steps.title", ":material/signpost:")
 BOARD = Page("pages/watch/board.py", "board", "board.title", ":material/monitoring:")
 STOCK = Page("pages/trace/stock.py", "stock", "stock.title", ":material/account_tree:")
-PAGES = (START, BOARD, STOCK)
+ITEM = Page("pages/trace/item.py", "item", "item.title", ":material/deployed_code_history:")
+QUALITY = Page("pages/trace/quality.py", "quality", "quality.title", ":material/fact_check:")
+PAGES = (START, BOARD, STOCK, ITEM, QUALITY)
 
 
 def claim() -> None:

@@ -19,7 +19,7 @@ def notices(asked: Asked) -> None:
             asked.say(f"ignored.{each.reason}", name=each.name, value=each.value) for each in asked.ignored
         ]
         st.warning(
-            asked.say("ignored.title") + "  \n" + "  \n".join(map(_plain, parts)), icon=":material/link_off:"
+            asked.say("ignored.title") + "  \n" + "  \n".join(map(plain, parts)), icon=":material/link_off:"
         )
 
 
@@ -40,7 +40,7 @@ def heading(asked: Asked, title: str) -> None:
     """Title of a page, the sentence of its filters and its stamp; a banner where the data is old."""
     st.title(title, anchor=False)
     with st.container(key="stamp", gap="xsmall"):
-        st.markdown(f":material/filter_alt: {_plain(sentence(asked))}")
+        st.markdown(f":material/filter_alt: {plain(sentence(asked))}")
         st.caption(stamp(asked))
     if text := stale(asked):
         st.warning(text, icon=":material/schedule:")
@@ -85,12 +85,12 @@ def failed(error: StockError, say: Words) -> None:
     sentence_ = say(key, **facts)
     with st.container(border=True, key="failed"):
         st.subheader(f":material/error: {say('error.title')}", anchor=False)
-        st.markdown(_plain(error.message if sentence_ == key else sentence_))
+        st.markdown(plain(error.message if sentence_ == key else sentence_))
         remedy = say(f"{key}.remedy", **facts)
-        st.markdown(_plain(error.remedy if remedy == f"{key}.remedy" else remedy))
+        st.markdown(plain(error.remedy if remedy == f"{key}.remedy" else remedy))
         door(BOARD, say("error.door"), {LANGUAGE: say.language}, icon=":material/arrow_forward:")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that may hold anything a link or a file names, so that markdown shows it as it is."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|<>$~:" else c for c in text)

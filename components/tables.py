@@ -10,31 +10,56 @@ import streamlit as st
 
 from components.answers import Row
 from components.charts.palette import tier_name
-from components.filter_bar import option
 from components.words import Words
 
 MONEY = frozenset(
-    {"value", "slow_value", "red_value", "standard_value", "temporary_value", "holding_cost_per_day"}
-)
-SHARES = frozenset({"slow_share"})
-NAMES = frozenset({"item_name", "warehouse_name", "name"})
+    {
+        "value", "slow_value", "red_value", "standard_value", "temporary_value", "holding_cost_per_day",
+        "cost_value", "revaluation",
+    }
+)  # fmt: skip
+SHARES = frozenset({"slow_share", "value_share"})
+NAMES = frozenset({"item_name", "warehouse_name", "name", "parent_name"})
+NUMBERS = frozenset(
+    {
+        "qty", "item_count", "days_since_use", "warehouse_count", "slow_item_count", "row_count", "open_qty",
+        "counted_qty", "parent_qty", "parent_used_qty", "qty_per", "days_to_next_bucket", "receipt_cost",
+    }
+)  # fmt: skip
+WORDED = frozenset({"state", "material_type", "kind", "status", "age_basis", "side", "severity", "finding"})
+"""Columns whose codes have words: `<column>.<code>` in the catalogues."""
 ROW_HEIGHT = 35
 
 
-def table(rows: Sequence[Row], columns: Sequence[str], say: Words, *, key: str) -> int | None:
-    """`rows` of a mart in the order given; the place of the row clicked, None while none is."""
+def table(
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    say: Words,
+    *,
+    key: str,
+    rows_high: int | None = None,
+    opens: bool = True,
+) -> int | None:
+    """`rows` of a mart in the order given; the place of the row clicked, None while none is.
+
+    More than `rows_high` rows scroll inside the table; one that does not `opens` anything takes no click.
+    """
     shown = [{column: _cell(column, row[column], say) for column in columns} for row in rows]
-    event = st.dataframe(
-        shown,
-        key=key,
-        hide_index=True,
-        column_config=_config(columns, say),
-        column_order=columns,
-        on_select="rerun",
-        selection_mode="single-cell",
-        height="content",
-        row_height=ROW_HEIGHT,
-    )
+    is_long = rows_high is not None and len(rows) > rows_high
+    height: Any = (rows_high or 0) * ROW_HEIGHT + ROW_HEIGHT + 2 if is_long else "content"
+    looks: dict[str, Any] = {
+        "key": key,
+        "hide_index": True,
+        "column_config": _config(columns, say),
+        "column_order": columns,
+        "height": height,
+        "row_height": ROW_HEIGHT,
+        "placeholder": say("word.none"),
+    }
+    if not opens:
+        st.dataframe(shown, **looks)
+        return None
+    event = st.dataframe(shown, **looks, on_select="rerun", selection_mode="single-cell")
     cells: Any = event.selection.cells
     return int(cells[0][0]) if cells else None
 
@@ -46,10 +71,12 @@ def _cell(column: str, value: Any, say: Words) -> Any:
         return say.name(value)
     if column == "tier":
         return tier_name(value, say)
-    if column in {"state", "material_type"}:
-        return option(column, value, say)
+    if column in WORDED:
+        return say(f"{column}.{value}")
+    if isinstance(value, bool):
+        return say("word.yes") if value else say("word.no")
     if isinstance(value, Decimal):
-        return float(value)
+        return float(round(value) if column in MONEY else value)
     return value
 
 
@@ -65,7 +92,7 @@ def _config(columns: Sequence[str], say: Words) -> Mapping[str, Any]:
             config[column] = st.column_config.NumberColumn(
                 f"{label} ({say.currency})", format="localized", step=1
             )
-        elif column in {"qty", "item_count", "days_since_use", "warehouse_count", "slow_item_count"}:
+        elif column in NUMBERS:
             config[column] = st.column_config.NumberColumn(label, format="localized")
         else:
             config[column] = st.column_config.Column(label)

@@ -56,7 +56,7 @@ def at_the_desk(totals):
     if warehouse:
         navigation.go(navigation.STOCK, asked.link(warehouse=warehouse))
     if item:
-        navigation.go(navigation.STOCK, asked.link(item=item))
+        navigation.go(navigation.ITEM, asked.link(item=item))
     navigation.door(navigation.BOARD, say("door.wall"), asked.link() | {"wall": "1"}, icon=":material/tv:")
 
 

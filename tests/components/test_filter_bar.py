@@ -43,7 +43,7 @@ def test_kinds_of_widgets_are_told_apart() -> None:
     assert not LISTS & TEXTS
     assert not DECIMALS & TEXTS
     for name in DECIMALS:
-        value = getattr(Filters.from_link({name: "0.5"})[0], name)
+        value = getattr(Filters.from_link({name: "1"})[0], name)
         assert isinstance(value, Decimal), name
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.navigation import BOARD, PAGES, START, STOCK, Page
+from components.navigation import BOARD, ITEM, PAGES, QUALITY, START, STOCK, Page
 from components.words import LOCALES, Words
 from queries.engine import Engine
 from queries.filters import Filters
@@ -18,6 +18,8 @@ LEAST = {
     START: {"subheader": 5, "caption": 1},
     BOARD: {"metric": 7, "dataframe": 1},
     STOCK: {"metric": 4, "dataframe": 1},
+    ITEM: {"text_input": 1, "dataframe": 1},
+    QUALITY: {"dataframe": 2},
 }
 
 

@@ -23,7 +23,7 @@ lines as (
         coalesce(ledger.left_qty <> movements.qty, false) as is_undone,
         movements.is_against_kind,
         nullif(movements.warehouse_id, '') as warehouse_id,
-        dim_warehouse.name as warehouse_name,
+        nullif(dim_warehouse.name, '') as warehouse_name,
         nullif(movements.lot_id, '') as lot_id,
         movements.unit_cost,
         movements.reference_id,
