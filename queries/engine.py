@@ -153,7 +153,9 @@ class Engine:
         self._tell_kept(cursor, view, settings)
 
     def _tell_kept(self, cursor: DuckDBPyConnection, view: str, settings: Mapping[str, object]) -> None:
-        facts = {part.name: self._key(part, settings) for part in surface(view) if part.is_kept or part.is_staged}
+        facts = {
+            part.name: self._key(part, settings) for part in surface(view) if part.is_kept or part.is_staged
+        }
         if any(fact not in self._kept for fact in facts.items()):
             with self._locks[tuple(facts.items())]:
                 self._build(facts, settings)

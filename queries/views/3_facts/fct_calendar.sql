@@ -1,4 +1,4 @@
--- One row per day that the past is judged on: month ends, the snapshot before, today.
+-- One row per day the past is judged on: month ends, snapshot before, today.
 -- grain: as_on
 -- kept
 -- With snapshots a month ends at its last snapshot, without at its last day.
@@ -15,8 +15,8 @@ snapshots as (
 ),
 
 ledger_months as (
-    select distinct least(last_day(stg_movements.posted_on), settings.facts_on)
-        as as_on
+    select distinct
+        least(last_day(stg_movements.posted_on), settings.facts_on) as as_on
     from stg_movements
     cross join settings
     where

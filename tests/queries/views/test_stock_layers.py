@@ -125,7 +125,7 @@ def test_the_views_equal_the_replay_on_full_ledgers_at_any_day(ledgers: list[lis
 
 
 def in_known_lots(stock: Sequence[Row], movements: Sequence[Row]) -> list[Row]:
-    """Stock rows without lots where the ledger names none: sharing layers out to such lots has its own tests."""
+    """Stock rows without lots where the ledger names none: sharing out to such lots has its own tests."""
     lotted = {(row["item_id"], row["warehouse_id"]) for row in movements if row["lot_id"]}
     return [
         row if (row["item_id"], row["warehouse_id"]) in lotted else row | {"lot_id": None} for row in stock
