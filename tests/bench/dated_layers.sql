@@ -21,14 +21,18 @@ begun as (
             = origins.is_out
     inner join fct_ledger_keys as keys
         on layers.key_id = keys.key_id
+),
+
+gathered as (
+    select
+        item_id,
+        warehouse_id,
+        lot_id,
+        received_on,
+        arrived_on,
+        cast(sum(qty) as bigint) as qty
+    from begun
+    group by item_id, warehouse_id, lot_id, received_on, arrived_on
 )
 
-select
-    item_id,
-    warehouse_id,
-    lot_id,
-    received_on,
-    arrived_on,
-    cast(sum(qty) as bigint) as qty
-from begun
-group by item_id, warehouse_id, lot_id, received_on, arrived_on
+select * from gathered

@@ -1,5 +1,5 @@
 -- FIFO as most dashboards have it: what is on hand is the newest that came in.
--- No hand-overs, no counts, no debts: what came by transfer is as old as the transfer.
+-- No hand-overs, no counts, no debts: what a transfer brought came that day.
 with
 on_hand as (
     select
@@ -26,18 +26,22 @@ receipts as (
         ) - qty as newer_qty
     from lake_movements
     where qty > 0
+),
+
+layers as (
+    select
+        receipts.item_id,
+        receipts.warehouse_id,
+        receipts.lot_id,
+        receipts.posted_on as received_on,
+        least(receipts.qty, on_hand.qty - receipts.newer_qty) as qty
+    from receipts
+    inner join on_hand
+        on
+            receipts.item_id = on_hand.item_id
+            and receipts.warehouse_id = on_hand.warehouse_id
+            and receipts.lot_id is not distinct from on_hand.lot_id
+    where on_hand.qty > receipts.newer_qty
 )
 
-select
-    receipts.item_id,
-    receipts.warehouse_id,
-    receipts.lot_id,
-    receipts.posted_on as received_on,
-    least(receipts.qty, on_hand.qty - receipts.newer_qty) as qty
-from receipts
-inner join on_hand
-    on
-        receipts.item_id = on_hand.item_id
-        and receipts.warehouse_id = on_hand.warehouse_id
-        and receipts.lot_id is not distinct from on_hand.lot_id
-where on_hand.qty > receipts.newer_qty
+select * from layers
