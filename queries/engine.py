@@ -209,9 +209,11 @@ class Engine:
             ("autoinstall_known_extensions", "false"),
             ("autoload_known_extensions", "false"),
             ("TimeZone", "UTC"),
+            ("temp_directory", str(self.settings.facts / ".spill")),
+            ("max_temp_directory_size", "20GB"),
             ("preserve_insertion_order", "false"),
         ):
-            connection.execute(f"set {option} = '{value}'")
+            connection.execute(f"set {option} = {_literal(value)}")
         return connection
 
     def _key(self, view: View, resolved: Mapping[str, object]) -> str:
@@ -346,7 +348,8 @@ def _write_aside(relation: DuckDBPyRelation, path: Path) -> None:
 
 
 def _drop_oldest(folder: Path) -> None:
-    keys = sorted((k for k in folder.iterdir() if k.is_dir()), key=lambda k: k.stat().st_mtime, reverse=True)
+    kept = (k for k in folder.iterdir() if k.is_dir() and not k.name.startswith("."))
+    keys = sorted(kept, key=lambda k: k.stat().st_mtime, reverse=True)
     total = 0
     for key in keys:
         total += sum(file.stat().st_size for file in key.iterdir())

@@ -15,9 +15,10 @@ snapshots as (
 ),
 
 ledger_months as (
-    select distinct least(
-        last_day(stg_movements.posted_on), settings.facts_on
-    ) as as_on
+    select distinct
+        least(
+            last_day(stg_movements.posted_on), settings.facts_on
+        ) as as_on
     from stg_movements
     cross join settings
     where
