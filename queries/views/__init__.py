@@ -45,9 +45,8 @@ class View:
 @cache
 def views() -> Mapping[str, View]:
     """Every view by name, in build order."""
-    found = {path.stem: _read(path) for path in FOLDER.rglob("*.sql")}
-    names = frozenset(found)
-    order = TopologicalSorter({name: view.reads_views & names for name, view in found.items()})
+    found = {path.stem: _read(path) for path in sorted(FOLDER.rglob("*.sql"))}
+    order = TopologicalSorter({name: sorted(view.reads_views & found.keys()) for name, view in found.items()})
     return {name: found[name] for name in order.static_order()}
 
 

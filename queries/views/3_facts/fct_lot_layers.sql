@@ -3,7 +3,8 @@
 -- staged
 -- Only where the snapshot names lots that the ledger does not: then the place's
 -- layers go to its lots oldest first, lots with a date in order of that date. A
--- lot's own received_on wins over the ledger's date.
+-- lot's own received_on wins over the ledger's date, for what was there when it
+-- was said.
 with
 covers as (
     select
@@ -20,6 +21,7 @@ lots as (
         stock.warehouse_id,
         stock.lot_id,
         min(stock.received_on) as received_on,
+        max(covers.snapshot_on) as snapshot_on,
         cast(sum(stock.qty) * 10000 as bigint) as qty
     from stg_stock as stock
     inner join covers
@@ -221,6 +223,7 @@ kept_lots as (
             and layers.lot_id = lots.lot_id
             and lots.lot_id <> ''
             and layers.is_in_transit = 0
+            and layers.arrived_on <= lots.snapshot_on
     where foreign_places.item_id is null
 ),
 
