@@ -28,27 +28,29 @@ with sheets as (
         ledger.flow
 ),
 
-touched as (select distinct key_id from sheets),
+touched as (
+    select
+        key_id,
+        max(position) as last_position
+    from sheets
+    group by key_id
+),
 
 events as (
     select
         ledger.key_id,
-        ledger.posted_on,
-        ledger.document_position,
-        ledger.flow,
         ledger.position,
         ledger.scaled_qty,
         cast(null as bigint) as counted
     from fct_ledger_rows as ledger
     inner join touched
-        on ledger.key_id = touched.key_id
+        on
+            ledger.key_id = touched.key_id
+            and ledger.position < touched.last_position
     where ledger.flow not in (1, 6, 7)
     union all
     select
         key_id,
-        posted_on,
-        document_position,
-        flow,
         position,
         cast(0 as bigint) as scaled_qty,
         counted
@@ -58,9 +60,6 @@ events as (
 running as (
     select
         key_id,
-        posted_on,
-        document_position,
-        flow,
         position,
         counted,
         cast(
@@ -72,12 +71,9 @@ running as (
     from events
 ),
 
-differences as (
+surpluses as (
     select
         key_id,
-        posted_on,
-        document_position as place,
-        flow,
         position,
         counted - moved - coalesce(
             lag(counted - moved) over (partition by key_id order by position),
@@ -85,6 +81,21 @@ differences as (
         ) as qty
     from running
     where counted is not null
+),
+
+differences as (
+    select
+        sheets.key_id,
+        sheets.posted_on,
+        sheets.document_position as place,
+        sheets.flow,
+        sheets.position,
+        surpluses.qty
+    from surpluses
+    inner join sheets
+        on
+            surpluses.key_id = sheets.key_id
+            and surpluses.position = sheets.position
 ),
 
 gathered as (

@@ -39,58 +39,51 @@ handed as (
 ),
 
 giving as (
-    select distinct key_id
+    select
+        key_id,
+        min(from_pos) as from_pos,
+        max(from_pos + qty) as to_pos
     from handed
+    group by key_id
+),
+
+sources as (
+    select
+        ins.key_id,
+        ins.position,
+        ins.unit,
+        ins.from_pos,
+        ins.to_pos
+    from fct_ledger_axes as ins
+    inner join giving
+        on
+            ins.key_id = giving.key_id
+            and ins.to_pos > giving.from_pos
+            and ins.from_pos < giving.to_pos
+    where ins.is_out = 0
 ),
 
 marks as (
     select
-        ins.key_id,
-        ins.from_pos as pos,
+        key_id,
+        from_pos as pos,
         1 as is_in,
-        ins.position as in_position,
-        ins.unit as in_unit,
-        -ins.from_pos as in_shift,
-        cast(null as bigint) as out_position,
-        cast(null as bigint) as out_unit,
-        cast(null as bigint) as out_end,
-        cast(null as bigint) as to_position,
-        cast(null as bigint) as to_shift
-    from fct_ledger_axes as ins
-    inner join giving
-        on ins.key_id = giving.key_id
-    where ins.is_out = 0
+        cast(null as bigint) as out_end
+    from sources
     union all
     select
-        ins.key_id,
-        max(ins.to_pos) as pos,
+        key_id,
+        max(to_pos) as pos,
         1 as is_in,
-        cast(0 as bigint) as in_position,
-        cast(9000000000000000000 as bigint) as in_unit,
-        cast(0 as bigint) as in_shift,
-        cast(null as bigint) as out_position,
-        cast(null as bigint) as out_unit,
-        cast(null as bigint) as out_end,
-        cast(null as bigint) as to_position,
-        cast(null as bigint) as to_shift
-    from fct_ledger_axes as ins
-    inner join giving
-        on ins.key_id = giving.key_id
-    where ins.is_out = 0
-    group by ins.key_id
+        cast(null as bigint) as out_end
+    from sources
+    group by key_id
     union all
     select
         key_id,
         from_pos as pos,
         0 as is_in,
-        cast(null as bigint) as in_position,
-        cast(null as bigint) as in_unit,
-        cast(null as bigint) as in_shift,
-        out_position,
-        unit as out_unit,
-        from_pos + qty as out_end,
-        to_position,
-        to_from - from_pos as to_shift
+        from_pos + qty as out_end
     from handed
 ),
 
@@ -98,14 +91,11 @@ cuts as (
     select
         key_id,
         pos,
-        last_value(in_position ignore nulls) over queue as c_position,
-        last_value(in_unit ignore nulls) over queue as c_unit,
-        last_value(in_shift ignore nulls) over queue as c_shift,
-        last_value(out_position ignore nulls) over queue as h_position,
-        last_value(out_unit ignore nulls) over queue as h_unit,
-        last_value(out_end ignore nulls) over queue as h_end,
-        last_value(to_position ignore nulls) over queue as h_to,
-        last_value(to_shift ignore nulls) over queue as h_shift,
+        last_value(case when is_in = 1 then pos end ignore nulls)
+            over queue as in_from,
+        last_value(case when is_in = 0 then pos end ignore nulls)
+            over queue as out_from,
+        last_value(out_end ignore nulls) over queue as out_end,
         coalesce(
             lead(pos) over (partition by key_id order by pos asc, is_in desc),
             9000000000000000000
@@ -118,20 +108,38 @@ cuts as (
         )
 ),
 
-steps as (
+pieces as (
     select
-        h_to as to_position,
-        pos + h_shift as to_from,
-        least(next_pos, h_end) + h_shift as to_to,
-        case when c_unit < h_unit then 'line' else 'debt' end as step,
-        case when c_unit < h_unit then c_position else h_position end
-            as from_position,
-        case when c_unit < h_unit then pos + c_shift else 0 end as from_from
+        key_id,
+        pos,
+        in_from,
+        out_from,
+        least(next_pos, out_end) as end_pos
     from cuts
-    where h_end > pos and next_pos > pos
+    where out_end > pos and next_pos > pos
 ),
 
-----------  what no hand covers of a line that was partly handed over
+steps as (
+    select
+        handed.to_position,
+        pieces.pos + handed.to_from - handed.from_pos as to_from,
+        pieces.end_pos + handed.to_from - handed.from_pos as to_to,
+        case when ins.unit < handed.unit then 'line' else 'debt' end as step,
+        case
+            when ins.unit < handed.unit then ins.position
+            else handed.out_position
+        end as from_position,
+        case when ins.unit < handed.unit then pieces.pos - ins.from_pos else 0
+        end as from_from
+    from pieces
+    inner join handed
+        on pieces.key_id = handed.key_id and pieces.out_from = handed.from_pos
+    left join sources as ins
+        on
+            pieces.key_id = ins.key_id
+            and pieces.in_from = ins.from_pos
+),
+
 covered as (
     select
         to_position,
@@ -140,8 +148,7 @@ covered as (
         coalesce(
             lag(to_to) over (partition by to_position order by to_from), 0
         ) as from_end,
-        row_number() over (partition by to_position order by to_from desc)
-            as steps_left
+        lead(to_to) over (partition by to_position order by to_from) as next_end
     from steps
     where to_position > 0
 ),
@@ -161,7 +168,7 @@ gaps as (
     from covered
     inner join fct_ledger_axes as lines
         on covered.to_position = lines.position and lines.is_out = 0
-    where covered.steps_left = 1 and covered.to_to < lines.qty
+    where covered.next_end is null and covered.to_to < lines.qty
 ),
 
 all_steps as (

@@ -5,11 +5,7 @@
 -- k-th: inside a document's unit; then what a transfer's days left over; then
 -- returns against what their issue took. Offsets count from the line's own
 -- start.
-with settings as (
-    select * from src_settings
-),
-
-sides as (
+with sides as (
     select
         transfer_id as position,
         key_id,
@@ -28,7 +24,7 @@ sides as (
     from fct_ledger_moves as moves
     inner join fct_ledger_keys as keys
         on moves.key_id = keys.key_id and keys.has_lots = 1
-    where moves.flow = 0
+    where moves.flow = 0 and moves.is_alone = 0
 ),
 
 axis as (
@@ -183,38 +179,22 @@ across_days as (
     where ins.signed_qty > 0 and outs.signed_qty < 0
 ),
 
-returns as (
-    select
-        moves.position,
-        moves.unit,
-        moves.qty,
-        moves.reference_id,
-        keys.item_place,
-        keys.lot_id
-    from fct_ledger_moves as moves
-    inner join fct_ledger_keys as keys
-        on moves.key_id = keys.key_id
-    cross join settings
-    where
-        moves.flow = 4
-        and settings.return_age = 'issue'
-),
-
 repacked as (
     select
-        within_units.out_position as position,
+        outs.position,
         cast(sum(within_units.qty) as bigint) as qty
     from within_units
-    inner join fct_ledger_moves as moves
-        on within_units.out_position = moves.position and moves.flow = 0
-    group by within_units.out_position
+    inner join axis as outs
+        on within_units.out_position = outs.position
+    where outs.group_id % 2 = 1
+    group by outs.position
 ),
 
 documents as (
     select distinct
         item_place,
         reference_id
-    from returns
+    from fct_ledger_returns
 ),
 
 issues as (
@@ -254,7 +234,7 @@ lot_ins as (
                 rows between unbounded preceding and current row
             ) as bigint
         ) as upto
-    from returns
+    from fct_ledger_returns
 ),
 
 lot_outs as (
@@ -323,7 +303,7 @@ rest_ins as (
                 rows between unbounded preceding and current row
             ) as bigint
         ) as upto
-    from returns
+    from fct_ledger_returns as returns
     left join lot_taken
         on returns.position = lot_taken.position
     where returns.qty > coalesce(lot_taken.qty, 0)

@@ -30,7 +30,10 @@ numbered as (
         lot_id,
         max(has_counts) as has_counts,
         max(has_bare_counts) as has_bare_counts,
-        row_number() over (order by item_id, warehouse_id, lot_id) as key_id
+        cast(
+            row_number() over (order by item_id, warehouse_id, lot_id)
+            as integer
+        ) as key_id
     from named
     group by item_id, warehouse_id, lot_id
 ),

@@ -17,9 +17,9 @@ moves as (
         nets.key_id,
         nets.posted_on,
         nets.flow,
-        nets.reference_id,
         nets.place,
         nets.qty,
+        nets.is_alone,
         4 * coalesce(transfers.unit_place, nets.place) as unit
     from fct_ledger_nets as nets
     left join transfers

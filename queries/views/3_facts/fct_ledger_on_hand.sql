@@ -24,8 +24,7 @@ beyond as (
         ins.position,
         ins.posted_on,
         ins.unit,
-        ins.is_linked,
-        ins.is_front,
+        case when ins.flow = 6 then 1 else 0 end as is_front,
         greatest(coalesce(gone.to_pos, 0) - ins.from_pos, 0) as local_from,
         ins.to_pos - ins.from_pos as local_to
     from fct_ledger_axes as ins
@@ -85,7 +84,6 @@ paid as (
         beyond.position,
         beyond.posted_on,
         beyond.unit,
-        beyond.is_linked,
         beyond.is_front,
         beyond.local_from + least(
             greatest(
@@ -181,20 +179,27 @@ in_transit as (
         )
 ),
 
+handed as (
+    select distinct in_position as position
+    from fct_ledger_hands
+),
+
 all_stretches as (
     select
-        key_id,
-        position,
-        posted_on as arrived_on,
-        unit,
-        is_linked,
-        is_front,
-        local_from,
-        local_to,
+        paid.key_id,
+        paid.position,
+        paid.posted_on as arrived_on,
+        paid.unit,
+        case when handed.position is not null then 1 else 0 end as is_linked,
+        paid.is_front,
+        paid.local_from,
+        paid.local_to,
         0 as is_in_transit,
         cast(null as varchar) as target_id
     from paid
-    where local_to > local_from
+    left join handed
+        on paid.position = handed.position
+    where paid.local_to > paid.local_from
     union all
     select
         key_id,

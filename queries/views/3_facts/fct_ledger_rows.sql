@@ -29,8 +29,6 @@ ledger as (
         end as flow,
         case when movements.is_against_kind then 1 else 0 end
             as is_against_kind,
-        case when movements.reference_id is null then 0 else 1 end
-            as has_reference,
         cast(
             case when movements.kind = 'count' then 0 else movements.qty end
             * 10000 as bigint
@@ -71,7 +69,6 @@ all_rows as (
         document_position,
         flow,
         is_against_kind,
-        has_reference,
         scaled_qty,
         counted
     from ledger
@@ -83,7 +80,6 @@ all_rows as (
         day_end as document_position,
         6 + is_by_lot as flow,
         0 as is_against_kind,
-        0 as has_reference,
         cast(0 as bigint) as scaled_qty,
         counted
     from snapshots

@@ -23,54 +23,6 @@ nets as (
     where nets.flow = 2
 ),
 
-unbalanced as (
-    select min(position) as position
-    from nets
-    group by item_place, place
-    having sum(qty) <> 0
-),
-
-references_named as (
-    select distinct
-        movements.item_id,
-        movements.document_id,
-        movements.reference_id
-    from stg_movements as movements
-    inner join fct_ledger_rows as ledger
-        on movements.position = ledger.position
-    where ledger.flow = 2 and ledger.has_reference = 1
-    union
-    select
-        movements.item_id,
-        movements.document_id,
-        movements.reference_id
-    from stg_movements as movements
-    cross join settings
-    where
-        movements.posted_on > settings.facts_on
-        and movements.kind = 'transfer'
-        and movements.reference_id is not null
-),
-
-open_documents as (
-    select
-        movements.item_id,
-        movements.document_id
-    from unbalanced
-    inner join stg_movements as movements
-        on unbalanced.position = movements.position
-    union
-    select
-        item_id,
-        document_id
-    from references_named
-    union
-    select
-        item_id,
-        reference_id as document_id
-    from references_named
-),
-
 open_lines as (
     select
         min(movements.position) as transfer_id,
@@ -83,7 +35,7 @@ open_lines as (
         min(movements.reference_id) as reference_id,
         cast(sum(movements.qty) * 10000 as bigint) as qty
     from stg_movements as movements
-    inner join open_documents
+    inner join fct_ledger_open_documents as open_documents
         on
             movements.item_id = open_documents.item_id
             and movements.document_id = open_documents.document_id

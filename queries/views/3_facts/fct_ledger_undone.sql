@@ -6,16 +6,6 @@
 -- latest earlier lines. Each step is a stack on a running height: a line is a
 -- push, a reversal a pop, and what no later dip of the height reaches is left.
 with
-touched as (
-    select distinct
-        ledger.key_id,
-        movements.kind
-    from fct_ledger_rows as ledger
-    inner join stg_movements as movements
-        on ledger.position = movements.position
-    where ledger.is_against_kind = 1
-),
-
 events as (
     select
         ledger.key_id,
@@ -37,7 +27,7 @@ events as (
     from fct_ledger_rows as ledger
     inner join stg_movements as movements
         on ledger.position = movements.position
-    inner join touched
+    inner join fct_ledger_reversed as touched
         on
             ledger.key_id = touched.key_id
             and movements.kind = touched.kind
