@@ -144,7 +144,7 @@ select
     if(m.kind = 'count', null, m.effect) as qty,
     if(m.kind = 'count', m.counted_qty, null) as counted_qty,
     w.warehouse_id,
-    m.line_no,
+    1000 * m.phase + m.line_no as line_no,
     m.lot_id,
     m.unit_cost,
     m.reference_id,
