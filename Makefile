@@ -31,7 +31,7 @@ lint: install-test
 	@$(bin)/ruff check -q .
 	@$(bin)/mypy --no-error-summary
 	@$(bin)/sqlfluff lint -p 2 queries sample_data
-	@$(bin)/lint-imports
+	@$(bin)/lint-imports --no-logo
 
 format: install-test ## put right what can be put right by machine
 	@$(bin)/ruff format -q .
