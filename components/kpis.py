@@ -48,7 +48,10 @@ def money_row(asked: Asked, totals: Row) -> None:
             say("kpi.value"),
             say.money(totals["value"]),
             note=say(
-                "kpi.value.note", items=say.number(totals["item_count"]), places=totals["warehouse_count"]
+                "kpi.value.note",
+                items=say.number(totals["item_count"]),
+                qty=say.number(totals["qty"]),
+                places=totals["warehouse_count"],
             ),
             exact=say.money_exact(totals["value"]),
             opens=say("door.stock"),

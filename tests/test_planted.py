@@ -14,7 +14,7 @@ from queries.settings import Settings
 from tests.conftest import PRINTED
 
 ITEMS = 300
-SEEDS = (202, 303, 404)
+SEEDS = (5150, 6007, 7919)
 """Seeds no other test and nobody who set a threshold has looked at."""
 TIERS = ("R", "S", "T", "none")
 LEAST_SHARE = Decimal("0.95")

@@ -316,7 +316,8 @@ update item set unit_cost = c.unit_cost
 from (
     select
         b.parent_no,
-        round(sum(b.qty_per * i.unit_cost) * 1.28, 2) as unit_cost
+        round(sum((b.qty_per * i.unit_cost)::decimal(18, 6)) * 1.28, 2)::double
+            as unit_cost
     from bom_line as b
     inner join item as i on b.component_no = i.item_no
     where
@@ -331,7 +332,8 @@ update item set unit_cost = c.unit_cost
 from (
     select
         b.parent_no,
-        round(sum(b.qty_per * i.unit_cost) * 1.32, 2) as unit_cost
+        round(sum((b.qty_per * i.unit_cost)::decimal(18, 6)) * 1.32, 2)::double
+            as unit_cost
     from bom_line as b
     inner join item as i on b.component_no = i.item_no
     where b.valid_to is null and coalesce(b.substitute_rank, 1) = 1

@@ -82,7 +82,12 @@ class Board:
         return {
             "value": [
                 say.money(totals["value"]),
-                say("kpi.value.note", items=say.number(totals["item_count"]), places=places),
+                say(
+                    "kpi.value.note",
+                    items=say.number(totals["item_count"]),
+                    qty=say.number(totals["qty"]),
+                    places=places,
+                ),
             ],
             "slow": [say.money(totals["slow_value"]), say("kpi.slow.note", share=share, items=slow_items)],
             "new": [

@@ -98,7 +98,7 @@ def test_the_board_says_what_the_company_had(
         card = page.locator(".st-key-card_value")
         said = card.inner_text().split("\n")
         assert say.money(VALUE) in said
-        assert say("kpi.value.note", items=say.number(ITEMS), places=PLACES) in said
+        assert say("kpi.value.note", items=say.number(ITEMS), qty=say.number(UNITS), places=PLACES) in said
         card.get_by_test_id("stTooltipIcon").hover()
         help_ = page.get_by_test_id("stTooltipContent")
         help_.get_by_text(say.money_exact(VALUE), exact=True).wait_for()

