@@ -39,7 +39,7 @@ def ledger(lines: list[dict[str, object]]) -> pl.DataFrame:
 
 
 def by_place(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.sort("posted_on", "seq").drop("load_id", strict=False)
+    return rows.sort("posted_on", "seq").select(sorted({*rows.columns} - {"load_id"}))
 
 
 @given(LEDGERS, st.randoms(use_true_random=False))
