@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import polars as pl
 
@@ -81,6 +82,28 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 
+Outcome = Literal["refused", "asked", "quarantined", "held", "mended", "noted"]
+"""refused: nothing of the file loads. asked: a question decides. quarantined: the row is set aside, the
+others load after a yes. held: true perhaps, a yes decides. mended: put right and said. noted: only said."""
+
+OUTCOMES: Mapping[str, Outcome] = {
+    "empty_cell": "quarantined",
+    "empty_count": "quarantined",
+    "bad_number": "quarantined",
+    "too_many_decimals": "quarantined",
+    "negative": "quarantined",
+    "bad_whole_number": "quarantined",
+    "bad_date": "quarantined",
+    "bad_choice": "quarantined",
+    "bad_yes_no": "quarantined",
+    "future_date": "held",
+    "snapshot_differs": "held",
+    "snapshot_shrinks": "held",
+    "document_differs": "held",
+    "signs_lost": "held",
+}
+"""What becomes of a file with such a problem; a code that is not named here is refused."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -97,6 +120,12 @@ class Problem:
     file: str = ""
 
     @property
+    def outcome(self) -> Outcome:
+        """What becomes of the file; a line that counts others goes with them."""
+        code = str(self.facts["code"]) if self.code == "more_rows" else self.code
+        return OUTCOMES.get(code, "refused")
+
+    @property
     def blanks(self) -> dict[str, object]:
         """What the sentences of `code` may name."""
         return {"column": self.column, "value": self.value, "row": self.row, **self.facts}
@@ -110,6 +139,21 @@ class Problem:
     def remedy(self) -> str:
         """What to do about it, in English."""
         return SENTENCES[self.code][1].format_map(self.blanks)
+
+    def __str__(self) -> str:
+        return self.problem
+
+    def as_dict(self) -> dict[str, Any]:
+        """What other programs are given of it, but for the file."""
+        return {
+            "row": self.row,
+            "column": self.column or None,
+            "value": self.value or None,
+            "problem": self.problem,
+            "remedy": self.remedy,
+            "code": self.code,
+            "outcome": self.outcome,
+        }
 
     def in_file(self, name: str) -> Problem:
         """The same problem, said of that file."""
