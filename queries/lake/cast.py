@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 import polars as pl
 
 from queries.lake.contract import Column
-from queries.lake.mapping import normal
+from queries.lake.words import normal
 
 PRECISION = 18
 _YEAR, _MONTH, _DAY = "\u5e74", "\u6708", "\u65e5"

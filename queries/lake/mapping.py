@@ -9,9 +9,7 @@ every table.
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,9 +20,9 @@ import polars as pl
 
 from queries.lake.contract import TABLES, Column, Table
 from queries.lake.problems import ROW, Problem, listed
+from queries.lake.words import normal
 
 GENERIC = "generic"
-_IGNORED = re.compile(r"[\s_\-.]+")
 
 
 @dataclass(frozen=True)
@@ -63,11 +61,6 @@ class Mapped:
     frame: pl.DataFrame
     origin: Mapping[str, str]
     signs: Mapping[str, int]
-
-
-def normal(word: str) -> str:
-    """A word as headers and codes are compared: NFKC, no case, no spaces, underscores, hyphens, dots."""
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", word).casefold())
 
 
 def presets() -> tuple[str, ...]:

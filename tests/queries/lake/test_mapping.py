@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from queries.lake.contract import TABLES, Table, table
-from queries.lake.mapping import GENERIC, Joined, TableMapping, map_columns, normal, preset, presets
+from queries.lake.mapping import GENERIC, Joined, TableMapping, map_columns, preset, presets
 from queries.lake.problems import ROW, Problem
+from queries.lake.words import normal
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
