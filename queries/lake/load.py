@@ -20,10 +20,11 @@ import polars as pl
 from queries.errors import StockError, UploadHeld, UploadRefused
 from queries.lake.commit import Load, commit
 from queries.lake.contract import TABLES, Table, table
+from queries.lake.grid import Unreadable
 from queries.lake.hold import doubts_against, doubts_in_file
 from queries.lake.mapping import GENERIC, TableMapping, map_columns, preset, presets
 from queries.lake.problems import FILE, Problem, listed
-from queries.lake.read import Unreadable, read
+from queries.lake.read import read
 from queries.lake.replace import Change, change
 from queries.lake.validate import check_cells, check_keys
 from queries.lake.versions import DataVersion, Lake, LoadedFile
@@ -221,7 +222,7 @@ def _read_one(
     copy: _Copy, contract: Table, mapping: TableMapping
 ) -> tuple[pl.DataFrame | None, Mapping[str, str], Sequence[Problem]]:
     try:
-        raw = read(copy.path, copy.upload.sheet)
+        raw = read(copy.path, copy.upload.sheet).frame
     except Unreadable as error:
         return None, {}, error.problems
     mapped, problems = map_columns(raw, contract, mapping, copy.upload.constants)

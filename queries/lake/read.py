@@ -20,21 +20,14 @@ import duckdb
 import fastexcel
 import polars as pl
 
+from queries.lake.grid import Grid, Unreadable
 from queries.lake.problems import ROW, Problem, listed
 
 DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1 << 22
 
 
-class Unreadable(Exception):
-    """The file cannot be read as a table; `problems` say why."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__(problems[0].problem)
-        self.problems = problems
-
-
-def read(path: Path, sheet: str = "") -> pl.DataFrame:
+def read(path: Path, sheet: str = "") -> Grid:
     """All rows of a CSV, TSV, XLSX or Parquet file as text; rows with no cell filled are left out.
 
     The kind is decided from the first bytes, never from the ending; `sheet` names one of several sheets.
@@ -58,7 +51,7 @@ def read(path: Path, sheet: str = "") -> pl.DataFrame:
     frame = frame.filter(pl.any_horizontal(pl.col(cells).is_not_null())) if cells else frame.clear()
     if frame.is_empty():
         raise Unreadable(Problem("empty_file"))
-    return frame
+    return Grid(frame, sheet=sheet)
 
 
 def _read_text(path: Path) -> pl.DataFrame:

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+from queries.lake.grid import Unreadable
 from queries.lake.problems import ROW
-from queries.lake.read import Unreadable, read
+from queries.lake.read import read
 from tests.queries.lake.uploads import Write
 
 CHINESE = "料号,数量,仓库\n00123,5,苏州\n1E5,６,上海\n"
@@ -30,7 +31,7 @@ def test_every_encoding_line_end_and_delimiter_gives_the_same_text(
 ) -> None:
     text = CHINESE.replace(",", delimiter).replace("\n", end)
     mark = "\ufeff" if encoding == "utf-16-le" else ""
-    frame = read(write((mark + text).encode(encoding)))
+    frame = read(write((mark + text).encode(encoding))).frame
     assert frame.to_dict(as_series=False) == {
         ROW: [2, 3],
         "料号": ["00123", "1E5"],
@@ -41,18 +42,18 @@ def test_every_encoding_line_end_and_delimiter_gives_the_same_text(
 
 def test_nothing_is_taken_for_a_number_a_date_or_a_truth_value(write: Write) -> None:
     cells = ["007", "1E5", "2026-01-01", "true", "NaN", "1.10"]
-    frame = read(write("a,b,c,d,e,f\n" + ",".join(cells) + "\n"))
+    frame = read(write("a,b,c,d,e,f\n" + ",".join(cells) + "\n")).frame
     assert frame.dtypes[1:] == [pl.String] * 6
     assert list(frame.row(0)[1:]) == cells
 
 
 def test_rows_are_counted_as_a_person_sees_them(write: Write) -> None:
-    frame = read(write('a,b\n\n1,"two\nlines"\n\n,\n3,4\n\n'))
+    frame = read(write('a,b\n\n1,"two\nlines"\n\n,\n3,4\n\n')).frame
     assert frame.to_dict(as_series=False) == {ROW: [3, 6], "a": ["1", "3"], "b": ["two\nlines", "4"]}
 
 
 def test_mixed_line_ends_are_mended(write: Write) -> None:
-    assert read(write(b"a,b\r\n1,2\n3,4\r\n"))["b"].to_list() == ["2", "4"]
+    assert read(write(b"a,b\r\n1,2\n3,4\r\n")).frame["b"].to_list() == ["2", "4"]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def workbook(path: Path, *sheets: str, hidden: str = "") -> Path:
 
 
 def test_a_workbook_keeps_codes_whole_numbers_and_dates(tmp_path: Path) -> None:
-    frame = read(workbook(tmp_path / "a.xlsx", "库存", hidden="notes"))
+    frame = read(workbook(tmp_path / "a.xlsx", "库存", hidden="notes")).frame
     assert frame.to_dict(as_series=False) == {
         ROW: [2, 4],
         "物料编码": ["00123", "X"],
@@ -116,7 +117,7 @@ def test_a_workbook_keeps_codes_whole_numbers_and_dates(tmp_path: Path) -> None:
 def test_of_several_sheets_none_is_taken_silently(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", "one", "two")
     assert codes(path) == [("several_sheets", None)]
-    assert read(path, "two").height == 2
+    assert read(path, "two").frame.height == 2
     with pytest.raises(Unreadable) as refused:
         read(path, "three")
     assert "one, two" in refused.value.problems[0].problem
@@ -133,7 +134,7 @@ def test_parquet_comes_as_text_with_the_digits_it_has(tmp_path: Path) -> None:
             "flag": [True, False],
         }
     ).write_parquet(path)
-    assert read(path).to_dict(as_series=False) == {
+    assert read(path).frame.to_dict(as_series=False) == {
         ROW: [1, 2],
         "day": ["2026-01-02", None],
         "at": ["2026-01-02 03:00:00", None],
