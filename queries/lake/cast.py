@@ -1,36 +1,53 @@
 """Text to the contract's types, a whole column at a time; what does not fit is marked, never bent.
 
-Each cast returns the typed values (null where empty or wrong) and, for wrong cells, the code of the problem.
+Each cast returns the typed values (null where empty or wrong), for wrong cells the code of the problem, and
+for cells that were put right the code that says how.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
 from queries.lake.contract import Column
+from queries.lake.dates import FIRST_DAY, LAST_DAY, Order, read_dates
+from queries.lake.numbers import PRECISION, Mark, is_currency, read_numbers
 from queries.lake.words import normal
 
-PRECISION = 18
-_YEAR, _MONTH, _DAY = "\u5e74", "\u6708", "\u65e5"
-_CLOCK = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?\s*(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
-_LONG_DATE = rf"^([0-9]{{4}})[-/.{_YEAR}]([0-9]{{1,2}})[-/.{_MONTH}]([0-9]{{1,2}}){_DAY}?{_CLOCK}$"
-_SHORT_DATE = r"^((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})$"
-_THOUSANDS = r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
-_FIRST_DAY, _LAST_DAY = date(1900, 1, 2), date(2200, 1, 1)
+_PLAIN_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_UNSEEN = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
+_WIDE = "[\u3000\uff01-\uff5e]"
+_LOST_DIGITS = r"^[+-]?[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}$"
+_ERROR = r"(?i)^#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)$"
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)"
+_DATE_LIKE = (
+    rf"(?i)^(?:[0-9]{{1,2}}[-/ ]{_MONTH}(?:[-/ ][0-9]{{2,4}})?|{_MONTH}[-/ ][0-9]{{2,4}}"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00(?::00)?(?:\.0+)?)?"
+    "|[0-9]{1,2}\u6708[0-9]{1,2}\u65e5)$"
+)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How the numbers and dates of one column are written."""
+
+    mark: Mark = "point"
+    order: Order = "dmy"
+    is_1904: bool = False
 
 
 @dataclass(frozen=True)
 class Typed:
-    """Values of one column, and beside them the problem's code where a cell is wrong (else null)."""
+    """Values of one column; beside them a code where a cell is wrong, and one where it was put right.
+
+    Both are null elsewhere; `mended` is None where nothing was.
+    """
 
     values: pl.Series
     wrong: pl.Series
+    mended: pl.Series | None = None
 
 
 def delta_type(column: Column) -> pl.DataType:
@@ -46,11 +63,11 @@ def delta_type(column: Column) -> pl.DataType:
     return kinds[column.kind]
 
 
-def cast(cells: pl.Series, column: Column) -> Typed:
+def cast(cells: pl.Series, column: Column, spelling: Spelling | None = None) -> Typed:
     """Trimmed text cells (null where empty) as the contract's type of that column, bounds checked."""
     if cells.null_count() == len(cells):
         return Typed(pl.Series(cells.name, [None] * len(cells), dtype=delta_type(column)), _no_problem(cells))
-    casts: dict[str, Callable[[pl.Series, Column], Typed]] = {
+    casts: dict[str, Callable[[pl.Series, Column, Spelling], Typed]] = {
         "text": _text,
         "choice": _choice,
         "date": _date,
@@ -58,20 +75,52 @@ def cast(cells: pl.Series, column: Column) -> Typed:
         "boolean": _boolean,
         "decimal": _decimal,
     }
-    return casts[column.kind](cells, column)
+    return casts[column.kind](cells, column, spelling or Spelling())
 
 
-def _text(cells: pl.Series, column: Column) -> Typed:
-    return Typed(cells, _no_problem(cells))
+def _text(cells: pl.Series, column: Column, spelling: Spelling) -> Typed:
+    """Text as it stands; codes (`*_id`) lose what cannot be seen, so that two that look alike are one."""
+    if not column.name.endswith("_id"):
+        return Typed(cells, _no_problem(cells))
+    odd = cells.str.contains(f"{_UNSEEN}|{_WIDE}").fill_null(value=False)
+    mended: pl.Series | None = None
+    values = cells
+    if odd.any():
+        distinct = cells.filter(odd).unique()
+        clean = distinct.str.replace_all(_UNSEEN, "").map_elements(_narrow, return_dtype=pl.String)
+        clean = clean.str.strip_chars().replace("", None)
+        values = cells.zip_with(
+            ~odd, cells.replace_strict(distinct, clean, default=None, return_dtype=pl.String)
+        )
+        mended = _marked(cells, odd, "odd_code")
+    wrong = _marked(cells, values.str.contains(_LOST_DIGITS).fill_null(value=False), "digits_lost")
+    errors = values.str.contains(_ERROR).fill_null(value=False)
+    if errors.any():
+        wrong = pl.select(pl.when(errors).then(pl.lit("error_cell")).otherwise(wrong)).to_series()
+    return Typed(values, wrong.alias("wrong"), mended)
 
 
-def _choice(cells: pl.Series, column: Column) -> Typed:
+def dates_among_codes(codes: pl.Series) -> pl.Series:
+    """Distinct codes that a spreadsheet may have turned into dates (MAR1 to 1-Mar)."""
+    distinct = codes.drop_nulls().unique(maintain_order=True)
+    return distinct.filter(distinct.str.contains(_DATE_LIKE))
+
+
+def _narrow(code: str) -> str:
+    """Full-width letters, digits and spaces as the usual ones; every other sign as it stands."""
+    return "".join(
+        " " if sign == "\u3000" else chr(ord(sign) - 0xFEE0) if "\uff01" <= sign <= "\uff5e" else sign
+        for sign in code
+    )
+
+
+def _choice(cells: pl.Series, column: Column, spelling: Spelling) -> Typed:
     return _by_distinct(
         cells, {normal(choice): choice for choice in column.choices}, pl.String(), "bad_choice"
     )
 
 
-def _boolean(cells: pl.Series, column: Column) -> Typed:
+def _boolean(cells: pl.Series, column: Column, spelling: Spelling) -> Typed:
     return _by_distinct(
         cells, {"true": True, "1": True, "false": False, "0": False}, pl.Boolean(), "bad_yes_no"
     )
@@ -84,90 +133,74 @@ def _by_distinct(cells: pl.Series, known: dict[str, object], kind: pl.DataType, 
     return Typed(values, _marked(cells, values.is_null() & cells.is_not_null(), code))
 
 
-def _date(cells: pl.Series, column: Column) -> Typed:
+def _date(cells: pl.Series, column: Column, spelling: Spelling) -> Typed:
     distinct = cells.drop_nulls().unique()
     plain = distinct.str.to_date("%Y-%m-%d", strict=False, exact=True)
-    if plain.null_count():
-        other = pl.Series("text", [unicodedata.normalize("NFKC", cell) for cell in distinct])
-        parts = [other.str.extract_groups(pattern).struct.unnest() for pattern in (_LONG_DATE, _SHORT_DATE)]
-        either = [parts[0].to_series(n).fill_null(parts[1].to_series(n)) for n in range(3)]
-        joined = pl.DataFrame(either).select(
-            pl.concat_str(pl.nth(0), pl.nth(1).str.zfill(2), pl.nth(2).str.zfill(2), separator="-")
-        )
-        plain = joined.to_series().str.to_date("%Y-%m-%d", strict=False)
-    sound = plain.is_between(_FIRST_DAY, _LAST_DAY)
-    plain = pl.select(pl.when(sound).then(plain)).to_series()
+    plain = pl.select(
+        pl.when(distinct.str.contains(_PLAIN_DATE) & plain.is_between(FIRST_DAY, LAST_DAY)).then(plain)
+    ).to_series()
     values = cells.replace_strict(distinct, plain, default=None, return_dtype=pl.Date)
-    return Typed(values, _marked(cells, values.is_null() & cells.is_not_null(), "bad_date"))
+    if not plain.null_count():
+        return Typed(values, _no_problem(cells))
+    others = distinct.filter(plain.is_null())
+    read = read_dates(others.to_list(), spelling.order, spelling.is_1904)
+    unread = values.is_null() & cells.is_not_null()
+    values = values.zip_with(~unread, _looked_up(cells, read, "date", pl.Date()))
+    wrong, mended = (_looked_up(cells, read, name, pl.String()) for name in ("wrong", "mended"))
+    return Typed(values, wrong.alias("wrong"), mended if mended.null_count() < len(mended) else None)
 
 
-def _integer(cells: pl.Series, column: Column) -> Typed:
-    numbers = _decimal(cells, Column(column.name, "decimal", signed=True, scale=0))
+def _integer(cells: pl.Series, column: Column, spelling: Spelling) -> Typed:
+    numbers = _decimal(cells, Column(column.name, "decimal", signed=True, scale=0), spelling)
     codes = {"too_many_decimals": "bad_whole_number", "bad_number": "bad_whole_number"}
     wrong = numbers.wrong.replace(codes)
     values = numbers.values.cast(pl.Int64)
-    return _bounded(cells, values, wrong, column)
+    return _bounded(cells, Typed(values, wrong, numbers.mended), column)
 
 
-def _decimal(cells: pl.Series, column: Column) -> Typed:
+def _decimal(cells: pl.Series, column: Column, spelling: Spelling) -> Typed:
     scale, whole = column.scale, PRECISION - column.scale
     point = rf"(?:\.[0-9]{{0,{scale}}}0*)?" if scale else r"(?:\.0*)?"
     fits = rf"^[+-]?(?:0*[0-9]{{1,{whole}}}{point}|\.[0-9]{{1,{max(scale, 1)}}}0*)$"
     plain = cells
     doubtful = ~plain.str.contains(fits)
-    wrong = _no_problem(cells)
+    if spelling.mark == "comma":
+        doubtful = doubtful | plain.str.contains(".", literal=True)
+    wrong, mended = _no_problem(cells), None
     if doubtful.any():
         doubtful = doubtful.fill_null(value=False)
-        distinct = cells.filter(doubtful).unique()
-        read, codes = _read_doubtful(distinct, column)
-        plain = cells.zip_with(
-            ~doubtful, cells.replace_strict(distinct, read, default=None, return_dtype=pl.String)
+        read = read_numbers(
+            cells.filter(doubtful).unique(maintain_order=True).to_list(), spelling.mark, scale
         )
-        wrong = pl.select(
-            pl.when(doubtful).then(
-                cells.replace_strict(distinct, codes, default=None, return_dtype=pl.String)
-            )
-        ).to_series()
+        read = read.with_columns(pl.coalesce(_mixed(read), "wrong").alias("wrong")).with_columns(
+            pl.when(pl.col("wrong").is_null()).then("number"),
+            pl.when(pl.col("wrong").is_null()).then("mended"),
+        )
+        plain = cells.zip_with(~doubtful, _looked_up(cells, read, "number", pl.String()))
+        wrong = _looked_up(cells, read, "wrong", pl.String()).alias("wrong")
+        if read["mended"].null_count() < read.height:
+            mended = _looked_up(cells, read, "mended", pl.String())
     values = plain.str.strip_prefix("+").cast(pl.Decimal(PRECISION, scale))
-    return _bounded(cells, values, wrong, column)
+    return _bounded(cells, Typed(values, wrong, mended), column)
 
 
-def _read_doubtful(distinct: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
-    """Numbers in other spellings: full-width digits, thousands commas, exponents; else the problem's code."""
-    normalised = distinct.str.normalize("NFKC").str.replace_all(" ", "").str.replace("\u2212", "-")
-    commas = normalised.filter(normalised.str.contains(",", literal=True))
-    parts_thousands = bool(commas.str.contains(_THOUSANDS).all())
-    read: list[str | None] = []
-    codes: list[str | None] = []
-    for text in normalised.to_list():
-        if "," in text and not parts_thousands:
-            read.append(None)
-            codes.append("decimal_comma")
-            continue
-        number, code = _number(text.replace(",", ""), column.scale)
-        read.append(number)
-        codes.append(code)
-    return pl.Series(read, dtype=pl.String), pl.Series(codes, dtype=pl.String)
+def _mixed(read: pl.DataFrame) -> pl.Series:
+    """The code of cells whose unit or currency is not the first one of the column."""
+    affixes = read["affix"].drop_nulls().unique(maintain_order=True).to_list()
+    codes: dict[str, str | None] = dict.fromkeys(affixes)
+    for are_currencies, code in ((False, "mixed_units"), (True, "mixed_currencies")):
+        alike = [each for each in affixes if is_currency(each) == are_currencies]
+        codes |= dict.fromkeys(alike[1:], code)
+    return read["affix"].replace_strict(codes, default=None, return_dtype=pl.String)
 
 
-def _number(text: str, scale: int) -> tuple[str | None, str | None]:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None, "bad_number"
-    if not number.is_finite():
-        return None, "not_finite"
-    if "_" in text:
-        return None, "bad_number"
-    if number and number.adjusted() >= PRECISION - scale:
-        return None, "too_large"
-    exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > scale:
-        return None, "too_many_decimals"
-    return f"{number:f}", None
+def _looked_up(cells: pl.Series, read: pl.DataFrame, column: str, kind: pl.DataType) -> pl.Series:
+    """What was read of each cell; null for a cell that was not looked at."""
+    return cells.replace_strict(read["cell"], read[column], default=None, return_dtype=kind)
 
 
-def _bounded(cells: pl.Series, values: pl.Series, wrong: pl.Series, column: Column) -> Typed:
+def _bounded(cells: pl.Series, typed: Typed, column: Column) -> Typed:
+    values, wrong = typed.values, typed.wrong
     for outside, code in (
         (values < 0 if not column.signed and column.lower is None else None, "negative"),
         (values < column.lower if column.lower is not None else None, "out_of_bounds"),
@@ -175,7 +208,7 @@ def _bounded(cells: pl.Series, values: pl.Series, wrong: pl.Series, column: Colu
     ):
         if outside is not None and outside.any():
             wrong = pl.select(pl.coalesce(wrong, _marked(cells, outside, code))).to_series()
-    return Typed(values, wrong)
+    return Typed(values, wrong.alias("wrong"), typed.mended)
 
 
 def _no_problem(cells: pl.Series) -> pl.Series:

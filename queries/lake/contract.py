@@ -19,6 +19,7 @@ class Column:
     """One column of one table. `signed` allows negative numbers; `lower` and `upper` bound shares and places.
 
     `scale` is the number of decimals kept: 4 for quantities and money, 8 for rates, shares and volumes.
+    A cost is signed because moving averages do fall below zero: that is noted, not refused.
     `happened` marks a date of something done: one after tomorrow is held for a person's yes.
     """
 
@@ -115,9 +116,9 @@ TABLES: tuple[Table, ...] = (
             _day("snapshot_on", required=True),
             _text("item_id", "M-1001", required=True),
             _text("warehouse_id", "W1", required=True),
-            _number("qty", "120", required=True, signed=True),
+            _number("qty", "120", required=True),
             _text("lot_id", "L2409-07"),
-            _number("unit_cost", "12.5"),
+            _number("unit_cost", "12.5", signed=True),
             _day("received_on", "2026-03-14"),
             _day("last_issued_on", "2026-08-02"),
             _date("expires_on", "2027-03-14"),
@@ -142,7 +143,7 @@ TABLES: tuple[Table, ...] = (
             _text("warehouse_id", "W1"),
             Column("line_no", "integer", example="1", lower=0),
             _text("lot_id", "L2409-07"),
-            _number("unit_cost", "12.5"),
+            _number("unit_cost", "12.5", signed=True),
             _text("reference_id", "PO-2026-0042"),
             _text("partner_id", "S-07"),
         ),
@@ -157,7 +158,7 @@ TABLES: tuple[Table, ...] = (
             _text("category", "Raw/Bearings"),
             _choice("material_type", MATERIAL_TYPES),
             _text("unit", "pcs"),
-            _number("unit_cost", "12.5"),
+            _number("unit_cost", "12.5", signed=True),
             _number("price", "19.9"),
             _number("scrap_value", "1.2", signed=True),
             _choice("status", ITEM_STATUSES),

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.lake.cast import cast, delta_type
+from queries.lake.cast import cast, dates_among_codes, delta_type
 from queries.lake.contract import TABLES, Column, table
 
 QTY = table("stock").column("qty")
 COST = table("stock").column("unit_cost")
 SHARE = table("bom").column("scrap_share")
 LINE = table("movements").column("line_no")
+CHANGE = table("movements").column("qty")
+CODE = table("stock").column("item_id")
 DAY = table("stock").column("snapshot_on")
 STATUS = table("stock").column("status")
 FLAG = table("items").column("is_strategic")
@@ -33,7 +35,11 @@ def one(column: Column, *cells: str | None) -> list[object]:
     ("column", "cell", "expected"),
     [
         (QTY, "12", Decimal(12)),
-        (QTY, "-2.5", Decimal("-2.5")),
+        (QTY, "-2.5", "negative"),
+        (CHANGE, "-2.5", Decimal("-2.5")),
+        (CHANGE, "2.5-", Decimal("-2.5")),
+        (CHANGE, "(2.5)", Decimal("-2.5")),
+        (CHANGE, "\u22122.5", Decimal("-2.5")),
         (QTY, "+3.", Decimal(3)),
         (QTY, ".5", Decimal("0.5")),
         (QTY, "1.50000", Decimal("1.5")),
@@ -46,14 +52,22 @@ def one(column: Column, *cells: str | None) -> list[object]:
         (QTY, "1e308", "too_large"),
         (QTY, "1.23456", "too_many_decimals"),
         (QTY, "abc", "bad_number"),
-        (QTY, "5 pcs", "bad_number"),
+        (QTY, "5 pcs", Decimal(5)),
+        (QTY, "5 个", Decimal(5)),
+        (QTY, "5 hundred", "bad_number"),
+        (QTY, "1O", "bad_number"),
+        (QTY, "1 2", "bad_number"),
+        (QTY, "1 234 567.5", Decimal("1234567.5")),
+        (QTY, "#N/A", "error_cell"),
+        (COST, "¥12.50", Decimal("12.5")),
+        (COST, "12.5 USD", Decimal("12.5")),
         (QTY, "1_000", "bad_number"),
         (QTY, "--1", "bad_number"),
         (QTY, "1,25", "decimal_comma"),
         (QTY, "NaN", "not_finite"),
         (QTY, "-inf", "not_finite"),
         (QTY, None, None),
-        (COST, "-1", "negative"),
+        (COST, "-1", Decimal(-1)),
         (SHARE, "0.12345678", Decimal("0.12345678")),
         (SHARE, "1.5", "out_of_bounds"),
         (SHARE, "-0.1", "out_of_bounds"),
@@ -71,8 +85,17 @@ def one(column: Column, *cells: str | None) -> list[object]:
         (DAY, "2026-01-05T23:59:59.999Z", date(2026, 1, 5)),
         (DAY, "2026-02-30", "bad_date"),
         (DAY, "2026-13-01", "bad_date"),
-        (DAY, "1900-01-00", "bad_date"),
-        (DAY, "03/04/2026", "bad_date"),
+        (DAY, "1900-01-00", "zero_date"),
+        (DAY, "31.12.2026", date(2026, 12, 31)),
+        (DAY, "31-Oct-2026", date(2026, 10, 31)),
+        (DAY, "Oct 31, 2026", date(2026, 10, 31)),
+        (DAY, "46326", date(2026, 10, 31)),
+        (DAY, "31/12/26", "bad_date"),
+        (CODE, "00123", "00123"),
+        (CODE, "1E5", "1E5"),
+        (CODE, "１２３\u3000Ａ\u200b", "123 A"),
+        (CODE, "1.23E+11", "digits_lost"),
+        (CODE, "#REF!", "error_cell"),
         (DAY, "soon", "bad_date"),
         (STATUS, "In Transit", "in_transit"),
         (STATUS, "lost", "bad_choice"),
@@ -85,14 +108,19 @@ def test_a_cell_is_its_value_or_its_problem(column: Column, cell: str | None, ex
     assert one(column, cell, None) == [expected, None]
 
 
-def test_commas_part_thousands_only_where_all_of_the_column_say_so() -> None:
-    assert one(QTY, "1,234", "5") == [Decimal(1234), Decimal(5)]
-    assert one(QTY, "1,234", "1,2") == ["decimal_comma", "decimal_comma"]
+def test_a_second_unit_or_currency_in_a_column_is_wrong() -> None:
+    assert one(QTY, "5 pcs", "6 PCS", "7 kg") == [Decimal(5), Decimal(6), "mixed_units"]
+    assert one(COST, "5 RMB", "6 元", "$7") == [Decimal(5), Decimal(6), "mixed_currencies"]
+
+
+def test_codes_that_look_like_dates_are_told() -> None:
+    codes = pl.Series(["1-Mar", "MAR1", "Mar-24", "2026-03-01 00:00:00", "3月1日", "M-1001", "10-20"])
+    assert dates_among_codes(codes).to_list() == ["1-Mar", "Mar-24", "2026-03-01 00:00:00", "3月1日"]
 
 
 @given(st.lists(st.decimals(-(10**13), 10**13, places=4, allow_nan=False), min_size=1))
 def test_every_number_of_the_contract_survives_as_it_is(numbers: list[Decimal]) -> None:
-    assert one(QTY, *(f"{number:f}" for number in numbers)) == numbers
+    assert one(CHANGE, *(f"{number:f}" for number in numbers)) == numbers
 
 
 @given(st.text(max_size=12))
