@@ -46,7 +46,7 @@ def at_the_desk(totals):
         ageing.draw(buckets(), look, say, height=CHART_HEIGHT)
     with right, st.container(border=True, height="stretch"):
         day = trend.draw(months(), look, say, height=CHART_HEIGHT)
-    left, right = st.columns(2)
+    left, right = st.columns((5, 6))
     with left, st.container(border=True, height="stretch"):
         warehouse = ranking.warehouses(warehouses(WORST), look, say, height=RANKING_HEIGHT)
     with right, st.container(border=True, height="stretch"):
