@@ -46,6 +46,30 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "add it (understood headers: {known}) or give it with --set {column}=…",
     ),
     "ambiguous_header": ("several headers mean {meaning}: {headers}", "keep one, or name it {meaning}"),
+    "unknown_header": ("the file has no column {value}; it has {found}", "name one of these for {column}"),
+    "refused_layout": ("this is {layout}, which cannot be loaded as {table}", "{remedy}"),
+    "value_without_qty": (
+        "{count} amounts in {column} stand beside no quantity", "nothing is loaded of them; check the source"
+    ),
+    "rows_left_out": ("{count} rows are left out: {reason}", "nothing to do if that is right"),
+    "sign_contradicts": (
+        "{count} of {of} quantities have another sign than their code says: {codes}",
+        "export it again with signs; signs are lost, or the codes mean something else here",
+    ),
+    "sign_unusual": (
+        "{count} of {of} quantities have another sign than their code says: {codes}", "check these rows"
+    ),
+    "total_differs": (
+        "the total {label} says {value}; its rows add up to {found}",
+        "export the file again, or confirm if the total is known to be of other rows",
+    ),
+    "entry_unit": (
+        "{column} is in the unit of entry, not in the unit stock is kept in",
+        "export it again with the quantity in base units",
+    ),
+    "merged_cells": (
+        "the cells of {column} are merged over rows {rows}", "unmerge them and fill in every row"
+    ),
     "empty_cell": ("the required cell is empty", "fill it in"),
     "empty_count": ("a count needs its counted quantity", "fill in counted_qty, or use another kind"),
     "bad_number": ("not a number", "write digits with a point for decimals, such as 1234.5"),
@@ -100,6 +124,10 @@ OUTCOMES: Mapping[str, Outcome] = {
     "snapshot_differs": "held",
     "snapshot_shrinks": "held",
     "document_differs": "held",
+    "total_differs": "held",
+    "value_without_qty": "noted",
+    "rows_left_out": "noted",
+    "sign_unusual": "noted",
     "signs_lost": "held",
 }
 """What becomes of a file with such a problem; a code that is not named here is refused."""
@@ -161,12 +189,25 @@ class Problem:
 
 
 def problems_of(
-    code: str, rows: pl.DataFrame, column: str, facts: Mapping[str, object] | None = None
+    code: str,
+    rows: pl.DataFrame,
+    column: str,
+    facts: Mapping[str, object] | None = None,
+    more: Mapping[str, pl.Series] | None = None,
 ) -> list[Problem]:
-    """One problem a row of `rows` (ROW and `value`), at most AT_MOST and one that counts the rest."""
+    """One problem a row of `rows` (ROW and `value`), at most AT_MOST and one that counts the rest.
+
+    `more` are lists that differ from row to row, by the blank they fill.
+    """
     found = [
-        Problem(code, row, column, shortened(value), facts or {})
-        for row, value in rows.head(AT_MOST).select(ROW, "value").iter_rows()
+        Problem(
+            code,
+            row,
+            column,
+            shortened(value),
+            {**(facts or {}), **{name: listed(each[n]) for name, each in (more or {}).items()}},
+        )
+        for n, (row, value) in enumerate(rows.head(AT_MOST).select(ROW, "value").iter_rows())
     ]
     return found + the_rest(found, rows.height)
 

@@ -2,7 +2,7 @@
 
 A catalogue translates `question.<code>`; the blanks are filled from `Question.facts`. Keys: `table`,
 `mapping`, `sheet`, `header.<column>`, `value.<column>`, `decimal`, `dates`, `code.<column>.<code>`, `zeros`,
-`duplicates`, `document_id`, `guard.<problem code>`, `quarantine`, and those a preset names; `<file>:<key>` is
+`duplicates`, `document_id`, `unpivot`, `entry_unit`, `guard.<problem code>`, `quarantine`, and those a preset names; `<file>:<key>` is
 meant for one file of several.
 """
 
@@ -27,6 +27,9 @@ QUESTIONS: Mapping[str, str] = {
         "the ledger has no document numbers: shall it replace all movements from {first} to {last} "
         "of {warehouses}?"
     ),
+    "unpivot": "which columns are values of {column}? They look like {value}",
+    "entry_unit": "{column} is in the unit of entry: is that the unit stock is kept in, in every row?",
+    "preset": "{question}",
     "guard": "{problem}: shall it be loaded all the same?",
     "quarantine": "{count} rows cannot be loaded: shall they be set aside and the other {rows} loaded?",
 }
