@@ -88,21 +88,113 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "future_date": ("a date in the future (today is {today})", "check the order of year, month and day"),
     "snapshot_differs": (
         "the stock of {date} in {warehouse} is loaded already: {old_rows} rows, {old_qty} pieces; "
-        "this file has {rows} rows, {qty} pieces",
+        "this file has {rows} rows, {qty} pieces (worth {old_value} then, {value} now); "
+        "the first differences: {items}",
         "confirm to replace it",
     ),
     "snapshot_shrinks": (
         "{warehouse} had {old_rows} rows, {old_qty} pieces on {date}; "
-        "this file has {rows} rows, {qty} pieces",
+        "this file has {rows} rows, {qty} pieces (worth {old_value} then, {value} now)",
         "confirm if so much stock is really gone",
     ),
     "document_differs": (
-        "document {document} of {date} is loaded already with other lines",
+        "document {document} of {date} is loaded already with other lines: "
+        "{old_rows} rows, {old_qty} pieces; this file has {rows} rows, {qty} pieces; "
+        "the first differences: {items}",
         "confirm to replace it",
+    ),
+    "period_differs": (
+        "movements from {first} to {last} are loaded already in the same warehouses: "
+        "{old_rows} of their lines are not in this file, {rows} of its lines are new",
+        "confirm to replace them",
+    ),
+    "count_differs": (
+        "the count of {date} in {warehouse} is loaded already: {old_rows} rows, {old_qty} pieces; "
+        "this file has {rows} rows, {qty} pieces; the first differences: {items}",
+        "confirm to replace it",
+    ),
+    "unknown_items": (
+        "{count} items are not in the item master, such as {items}",
+        "load the items first, or confirm",
+    ),
+    "unknown_warehouses": (
+        "{count} warehouses are not in the list of warehouses, such as {warehouses}",
+        "load the warehouses first, or confirm",
     ),
     "signs_lost": (
         "{count} outgoing rows are positive and no row is negative: signs may be lost",
-        "use a mapping that sets the sign by kind, or confirm",
+        "use a mapping that sets the sign by kind, or answer signs=by_kind (turn them) or signs=as_they_are",
+    ),
+    "error_cell": ("a formula without a result", "mend the formula, or write the value"),
+    "digits_lost": (
+        "a code that a spreadsheet shortened: digits are lost",
+        "format the column as text in the source and export it again",
+    ),
+    "zero_date": ("a day that never was: the spreadsheet's zero", "leave the cell empty or write the date"),
+    "mixed_units": (
+        "another unit than in the rows above: the column cannot be added up",
+        "give all quantities in one unit an item",
+    ),
+    "mixed_currencies": (
+        "the file has money in several currencies, and there are no exchange rates",
+        "load one file a currency, or load exchange_rates first",
+    ),
+    "same_file_twice": ("the same file is there twice, as {others}", "it is read once"),
+    "all_rows_aside": (
+        "no row of the file can be loaded",
+        "mend the rows that are named and load the file again",
+    ),
+    "duplicates_refused": ("rows with the same key are not to be added up", "keep one row of each key"),
+    "added_up": (
+        "{count} rows were added to another of the same {key}, the first in rows {rows}",
+        "nothing to do if that is right",
+    ),
+    "already_there": ("{count} rows stand there already and were skipped", "nothing to do"),
+    "thousands": ("{count} numbers with thousands parted, such as {value}", "nothing to do if that is right"),
+    "comma_decimals": (
+        "{count} numbers with a comma before the decimals, such as {value}",
+        "nothing to do if that is right",
+    ),
+    "full_width": ("{count} numbers in full-width digits, such as {value}", "nothing to do"),
+    "unit_dropped": (
+        "{count} numbers with a unit or a currency beside them, such as {value}: it was dropped",
+        "nothing to do if that is right",
+    ),
+    "sign_moved": (
+        "{count} numbers with the minus behind them or in brackets, such as {value}",
+        "nothing to do if that is right",
+    ),
+    "odd_code": (
+        "{count} codes with full-width or unseen signs, such as {value}: they were put right",
+        "nothing to do if that is right",
+    ),
+    "serial_1900": (
+        "{count} dates as the numbers of a spreadsheet, such as {value}, counted from 1900",
+        "nothing to do if that is right",
+    ),
+    "serial_1904": (
+        "{count} dates as the numbers of a spreadsheet, such as {value}, counted from 1904",
+        "nothing to do if that is right",
+    ),
+    "unused_columns": ("{count} columns are not read: {headers}", "nothing to do, or name them in a mapping"),
+    "case_variant": (
+        "{count} codes differ in case alone: {codes}",
+        "check whether they are the same; they are kept apart",
+    ),
+    "date_for_code": (
+        "{count} codes look like dates, such as {codes}: a spreadsheet may have turned them",
+        "check them in the source; format the column as text there",
+    ),
+    "old_receipt": ("{count} receipts lie more than twenty years back, such as {value}", "check the date"),
+    "no_cost": ("{count} rows have a cost of zero", "it counts as unknown; give the cost if there is one"),
+    "negative_cost": ("{count} rows have a negative cost, such as {value}", "check the cost in the source"),
+    "parted_pieces": (
+        "{count} quantities are not whole though the item is counted in pieces, such as {value}",
+        "check the unit",
+    ),
+    "warehouse_absent": (
+        "{count} warehouses are not in the stock of {date} and keep their own newest: {warehouses}",
+        "load their stock too, if they still have any",
     ),
 }  # fmt: skip
 
@@ -128,7 +220,30 @@ OUTCOMES: Mapping[str, Outcome] = {
     "value_without_qty": "noted",
     "rows_left_out": "noted",
     "sign_unusual": "noted",
-    "signs_lost": "held",
+    "decimal_comma": "quarantined",
+    "period_differs": "held",
+    "count_differs": "held",
+    "unknown_items": "held",
+    "unknown_warehouses": "held",
+    "thousands": "mended",
+    "comma_decimals": "mended",
+    "full_width": "mended",
+    "unit_dropped": "mended",
+    "sign_moved": "mended",
+    "odd_code": "mended",
+    "serial_1900": "mended",
+    "serial_1904": "mended",
+    "same_file_twice": "noted",
+    "added_up": "noted",
+    "already_there": "noted",
+    "unused_columns": "noted",
+    "case_variant": "noted",
+    "date_for_code": "noted",
+    "old_receipt": "noted",
+    "no_cost": "noted",
+    "negative_cost": "noted",
+    "parted_pieces": "noted",
+    "warehouse_absent": "noted",
 }
 """What becomes of a file with such a problem; a code that is not named here is refused."""
 
