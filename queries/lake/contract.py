@@ -63,6 +63,9 @@ class Table:
         return tuple(c.name for c in self.columns if c.required)
 
 
+ABOUT = "(columns)"
+"""Name of the sheet in our templates that explains the columns: known, and never read."""
+
 STOCK_STATUSES = ("available", "blocked", "quality", "reserved", "consigned", "in_transit")
 MOVEMENT_KINDS = (
     "opening", "receipt", "issue", "production_in", "production_out", "transfer", "count", "adjustment",
