@@ -2,8 +2,8 @@
 
 A catalogue translates `question.<code>`; the blanks are filled from `Question.facts`. Keys: `table`,
 `mapping`, `sheet`, `header.<column>`, `value.<column>`, `decimal`, `dates`, `code.<column>.<code>`, `zeros`,
-`duplicates`, `document_id`, `unpivot`, `entry_unit`, `guard.<problem code>`, `quarantine`, and those a preset names; `<file>:<key>` is
-meant for one file of several.
+`duplicates`, `document_id`, `unpivot`, `entry_unit`, `guard.<problem code>`, `quarantine`, and those a preset
+names; `<file>:<key>` is meant for one file of several.
 """
 
 from __future__ import annotations
