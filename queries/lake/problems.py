@@ -27,12 +27,55 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "save it as CSV (UTF-8) or XLSX and load that",
     ),
     "unreadable": ("the file cannot be read: {reason}", "open it in its program, save it again, load that"),
-    "unknown_encoding": ("the text is neither UTF-8, UTF-16 nor GB18030", "save it as CSV UTF-8"),
+    "web_page": (
+        "this is a web page or XML, whatever its name says", "open it in Excel, save it as XLSX, load that"
+    ),
+    "truncated": ("the file ends too early or is damaged", "send or export it again"),
+    "encrypted": ("the file is protected by a password", "save it without a password and load that"),
+    "macros": ("the workbook holds macros, which are never opened", "save it as XLSX without macros"),
+    "xml_bomb": ("the workbook declares XML entities, as no Excel does", "save it again as XLSX in Excel"),
+    "zip_bomb": (
+        "unpacked it would be {size}; no more than {limit} and 100 times its size are unpacked",
+        "save it as CSV, or split it",
+    ),
+    "too_many_members": ("the archive holds {count} files; {limit} are the most", "split it"),
+    "nested_zip": ("the archive holds an archive: {value}", "unpack that and load what is in it"),
+    "too_large_file": ("the file has {size}; {limit} is the most", "split it, or save it as Parquet"),
+    "too_slow": ("reading took longer than {seconds} s and was stopped", "split the file"),
+    "too_much_memory": ("reading needs more than {limit} of memory", "split the file, or save it as CSV"),
+    "reader_died": ("the file makes its reader fail", "open it in its program, save it again, load that"),
+    "unknown_encoding": (
+        "the encoding of the text is not sure: neither UTF-8, UTF-16, GB18030 nor Windows-1252",
+        "save it as CSV UTF-8",
+    ),
+    "mixed_encoding": (
+        "the text changes its encoding at byte {offset}", "export it again in one piece, as CSV UTF-8"
+    ),
     "nul_bytes": ("the text holds NUL bytes", "export the file again; it was damaged on its way"),
+    "wrong_ending": ("its name ends in {value}, its content is {kind}", "it was read as {kind}"),
+    "read_encoding": ("the text is {encoding}", "it was read as that"),
+    "read_delimiter": ("the cells are parted by {delimiter}", "they were read so"),
+    "read_line_ends": ("the lines end with {ends}", "they were read so"),
+    "header_below": ("the header stands in row {row}", "check the columns; what is above it is not data"),
+    "repeated_header": ("the header is repeated {count} times", "these rows were left out"),
+    "left_out_lines": ("{count} lines are no rows, the first is: {value}", "they were left out"),
+    "odd_spaces": (
+        "{count} cells hold invisible characters or full-width spaces", "they were taken out of the cells"
+    ),
+    "unwrapped": ("{count} cells were written as a formula around a text", "their text was taken"),
+    "excel_dates": ("the dates are day numbers counted from {start}", "they were read as dates"),
+    "float_noise": ("{count} numbers differ from 0 only by what computing adds", "they were read as 0"),
+    "hidden_sheets": ("hidden sheets are passed over: {sheets}", "unhide one to load it"),
+    "uncached_formula": (
+        "the formula has no result in the file", "open the file in Excel, save it and load that"
+    ),
     "empty_file": ("the file holds no rows", "nothing was stored; export it again with its rows"),
     "several_sheets": ("the workbook has several sheets: {sheets}", "name one with --sheet"),
     "unknown_sheet": ("the workbook has no sheet {value}; it has {sheets}", "name one of these with --sheet"),
-    "duplicate_header": ("the header {column} stands there more than once", "rename or remove one of them"),
+    "duplicate_header": (
+        "the header {column} stands there more than once; below them stand {samples}",
+        "rename or remove one of them",
+    ),
     "ragged_row": ("the row has {found} cells where the header has {wanted}", "mend or quote this row"),
     "unclosed_quote": ("a quotation mark is opened and never closed", "close it or double it"),
     "nested_type": ("the column holds {type}, not single values", "export it as plain text or numbers"),
@@ -244,6 +287,18 @@ OUTCOMES: Mapping[str, Outcome] = {
     "negative_cost": "noted",
     "parted_pieces": "noted",
     "warehouse_absent": "noted",
+    "wrong_ending": "mended",
+    "read_encoding": "mended",
+    "read_delimiter": "mended",
+    "read_line_ends": "mended",
+    "repeated_header": "mended",
+    "odd_spaces": "mended",
+    "unwrapped": "mended",
+    "excel_dates": "mended",
+    "float_noise": "mended",
+    "header_below": "noted",
+    "left_out_lines": "noted",
+    "hidden_sheets": "noted",
 }
 """What becomes of a file with such a problem; a code that is not named here is refused."""
 
