@@ -59,9 +59,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "header_below": ("the header stands in row {row}", "check the columns; what is above it is not data"),
     "repeated_header": ("the header is repeated {count} times", "these rows were left out"),
     "left_out_lines": ("{count} lines are no rows, the first is: {value}", "they were left out"),
-    "odd_spaces": (
-        "{count} cells hold invisible characters or full-width spaces", "they were taken out of the cells"
-    ),
     "unwrapped": ("{count} cells were written as a formula around a text", "their text was taken"),
     "excel_dates": ("the dates are day numbers counted from {start}", "they were read as dates"),
     "float_noise": ("{count} numbers differ from 0 only by what computing adds", "they were read as 0"),
@@ -292,7 +289,6 @@ OUTCOMES: Mapping[str, Outcome] = {
     "read_delimiter": "mended",
     "read_line_ends": "mended",
     "repeated_header": "mended",
-    "odd_spaces": "mended",
     "unwrapped": "mended",
     "excel_dates": "mended",
     "float_noise": "mended",
