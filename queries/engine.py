@@ -2,8 +2,8 @@
 
 One root connection an engine, one cursor a question (a connection shared by threads mixes up their rows). A
 question is told its filters as variables of its own cursor, so that the same view serves every viewer. A kept
-fact is computed once per key (its text, its lake tables' versions, the settings it reads) and read
-as Parquet.
+fact is computed once per key (its text, its lake tables' files, the settings it reads) and read as Parquet;
+after an undo it is found again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, DuckDBPyRelation
 
-from queries.errors import LakeDamaged, QueryTooLong, StockError, UnknownView
+from queries.errors import LakeDamaged, QueryTooLong, StockError, UnknownView, VersionPurged
 from queries.filters import FIELDS, Filters
 from queries.lake.contract import TABLES, Column, Table
 from queries.lake.versions import DataVersion, Lake, sha256_of
@@ -48,7 +48,8 @@ class Engine:
         self.version = version
         self._root = self._connect()
         self._ready: set[str] = set()
-        self._kept: dict[tuple[str, str], str] = {}
+        self._kept: set[tuple[str, str]] = set()
+        self._contents: dict[str, str] = {}
         self._locks: defaultdict[object, threading.RLock] = defaultdict(threading.RLock)
 
     @classmethod
@@ -75,8 +76,25 @@ class Engine:
         `only` keeps rows whose columns equal the values given (None means null), `sort` is (column, is
         descending) pairs; ties follow the view's grain, so that pages never overlap. `seconds` bounds it.
         """
+        asked = (view, filters, columns, only or {}, sort, limit, offset, seconds)
+        try:
+            return self._answer(*asked)
+        except LakeDamaged:  # a purge takes kept facts away: what can be computed again is
+            return self._answer(*asked)
+
+    def _answer(
+        self,
+        view: str,
+        filters: Filters | None,
+        columns: Sequence[str],
+        only: Mapping[str, str | int | date | None],
+        sort: Sequence[tuple[str, bool]],
+        limit: int | None,
+        offset: int,
+        seconds: float | None,
+    ) -> pa.Table:
         with self.question(view, filters, seconds=seconds) as relation:
-            for name, value in (only or {}).items():
+            for name, value in only.items():
                 column = ColumnExpression(_known(name, relation))
                 same = column.isnull() if value is None else column == ConstantExpression(value)
                 relation = relation.filter(same)
@@ -106,9 +124,14 @@ class Engine:
             )
         cursor = self._root.cursor()
         try:
-            self._tell(cursor, view, filters or Filters())
+            with _at_most(cursor, None, view):
+                self._tell(cursor, view, filters or Filters())
             with _at_most(cursor, seconds, view):
                 yield cursor.view(view)
+        except LakeDamaged:
+            if self.version is not None:
+                self.lake.still_there(self.version)
+            raise
         finally:
             cursor.close()
 
@@ -156,11 +179,11 @@ class Engine:
         facts = {
             part.name: self._key(part, settings) for part in surface(view) if part.is_kept or part.is_staged
         }
-        if any(fact not in self._kept for fact in facts.items()):
+        if not all(self._find(name, key) for name, key in facts.items()):
             with self._locks[tuple(facts.items())]:
                 self._build(facts, settings)
         for name, key in facts.items():
-            cursor.execute(f"set variable {name} = ?", [self._kept[name, key]])
+            cursor.execute(f"set variable {name} = ?", [str(self._place(name, key))])
         self._make(surface(view), facts)
 
     def _build(self, facts: Mapping[str, str], settings: Mapping[str, object]) -> None:
@@ -182,10 +205,8 @@ class Engine:
             for name, part in ((name, parts[name]) for name in views() if name in parts):
                 if name in keys:
                     if not self._find(name, keys[name]):
-                        path = self._place(name, keys[name])
-                        _write_aside(builder.sql(part.sql), path)
-                        self._kept[name, keys[name]] = str(path)
-                    builder.read_parquet(self._kept[name, keys[name]]).create_view(name)
+                        self._keep(builder.sql(part.sql), name, keys[name])
+                    builder.read_parquet(str(self._place(name, keys[name]))).create_view(name)
                 elif part.is_staged:
                     builder.sql(part.sql).create(name)
                 else:
@@ -193,12 +214,27 @@ class Engine:
         _drop_oldest(self.settings.facts)
 
     def _find(self, name: str, key: str) -> bool:
-        """Whether that fact is kept already, by this process or another."""
+        """Whether that fact is kept already, by this process or another, and not gone since."""
         path = self._place(name, key)
-        if (name, key) not in self._kept and _is_whole(path):
-            os.utime(path.parent)
-            self._kept[name, key] = str(path)
-        return (name, key) in self._kept
+        if (name, key) in self._kept:
+            return path.exists()
+        if not _is_whole(path):
+            return False
+        os.utime(path.parent)
+        self._kept.add((name, key))
+        return True
+
+    def _keep(self, relation: DuckDBPyRelation, name: str, key: str) -> None:
+        """Write a fact, but leave none behind of a data version that was purged meanwhile."""
+        path = self._place(name, key)
+        _write_aside(relation, path)
+        try:
+            if self.version is not None:
+                self.lake.still_there(self.version)
+        except VersionPurged:
+            shutil.rmtree(path.parent, ignore_errors=True)
+            raise
+        self._kept.add((name, key))
 
     def _place(self, name: str, key: str) -> Path:
         return self.settings.facts / key / f"{name}.parquet"
@@ -218,11 +254,17 @@ class Engine:
 
     def _key(self, view: View, resolved: Mapping[str, object]) -> str:
         parts = closure(view.name)
-        versions = self.version.tables if self.version else {}
         told = {name: resolved.get(name) for part in parts for name in part.reads_settings}
-        tables = {name: versions.get(name) for name in tables_of(parts)}
+        tables = {name: self._content(name) for name in tables_of(parts)}
         text = f"{fingerprint(view.name)} {self.lake.url} {sorted(tables.items())} {sorted(told.items())!r}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def _content(self, table: str) -> str:
+        """The same for the same files of a table, in whatever data version."""
+        if table not in self._contents:
+            files = self.lake.files(self.version, table) if self.version else []
+            self._contents[table] = hashlib.sha256("\n".join(files).encode()).hexdigest()
+        return self._contents[table]
 
     def _make(self, parts: Sequence[View], facts: Mapping[str, str]) -> None:
         """Create what is missing of these views; facts read the file their cursor is told."""
@@ -231,7 +273,7 @@ class Engine:
         with self._locks["views"]:
             for part in (part for part in parts if part.name not in self._ready):
                 if part.name in facts:
-                    file = self._kept[part.name, facts[part.name]]
+                    file = str(self._place(part.name, facts[part.name]))
                     self._root.execute(f"set variable {part.name} = ?", [file])
                     body = f"from read_parquet(getvariable('{part.name}'))"
                 else:
@@ -316,7 +358,7 @@ def _at_most(cursor: DuckDBPyConnection, seconds: float | None, view: str) -> It
             view=view,
             seconds=seconds,
         ) from error
-    except duckdb.IOException as error:
+    except (duckdb.IOException, FileNotFoundError) as error:
         raise LakeDamaged(
             f"a file behind {view} cannot be read", remedy="run stillstock verify", view=view
         ) from error

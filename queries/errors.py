@@ -56,6 +56,36 @@ class VersionGone(StockError):
     code = "version_gone"
 
 
+class VersionPurged(VersionGone):
+    """The data version a link asks for held something that was deleted for good."""
+
+    code = "version_purged"
+
+
+class OriginalGone(StockError):
+    """No loaded file of that content is kept."""
+
+    code = "original_gone"
+
+
+class NothingToPurge(StockError):
+    """No load and no kept file is what was named to be purged."""
+
+    code = "nothing_to_purge"
+
+
+class StoreFull(StockError):
+    """The disk is full; nothing was stored."""
+
+    code = "store_full"
+
+
+class StoreReadOnly(StockError):
+    """The folder may not be written to; nothing was stored."""
+
+    code = "store_read_only"
+
+
 class QueryTooLong(StockError):
     """A question took longer than the limit and was stopped."""
 

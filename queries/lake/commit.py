@@ -3,14 +3,13 @@
 Whoever loads reads `versions` at one Delta version, writes the tables, and appends its row on top of exactly
 that version. Every commit is put-if-absent and never retried by the library, so of two writers one loses,
 starts again from the winner's state, and nothing mixes. A table that stands at another Delta version than the
-one named was left so by a writer that died or lost: it is first put back. A local lake also takes turns by a
-lock file, so that writers on one machine wait instead of racing.
+one named was left so by a writer that died or lost: it is first put back. Writers of a local lake take turns,
+and each first finishes or clears away what the one before left undone.
 """
 
 from __future__ import annotations
 
-import fcntl
-import time
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,23 +21,42 @@ from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, wr
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from queries.errors import LakeBusy
-from queries.lake.replace import Change
-from queries.lake.versions import (
+from queries.lake.contract import table
+from queries.lake.difference import changed
+from queries.lake.erase import Order, erase, holders, purged_register, sweep, undone
+from queries.lake.faults import plainly
+from queries.lake.register import (
     VERSIONS,
-    VERSIONS_SCHEMA,
+    Action,
     AddedFile,
     DataVersion,
-    Lake,
     LoadedFile,
-    sha256_of,
+    TableChange,
+    as_frame,
 )
+from queries.lake.replace import Change, schema
+from queries.lake.turns import Turn, clear_order, read_order, take_turn
+from queries.lake.versions import Lake, sha256_of
+from queries.settings import Settings
 
 ATTEMPTS = 5
-PATIENCE_SECONDS = 60.0
 _KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
 
-Prepare = Callable[[DataVersion | None, str], Mapping[str, Change]]
+
+@dataclass(frozen=True)
+class PutBack:
+    """A table as it was at that Delta version (None: before its first load); `change` is recorded."""
+
+    to: int | None
+    change: TableChange
+
+
+Changes = Mapping[str, Change | PutBack]
+Prepare = Callable[[DataVersion | None, str], Changes]
 """Given the current version and the load's id: the change of each table that changes."""
+
+Settle = Callable[[DataVersion], list[DataVersion]]
+"""Given the new data version: the whole register as it is to be."""
 
 
 class _RaceLost(Exception):
@@ -47,43 +65,93 @@ class _RaceLost(Exception):
 
 @dataclass(frozen=True)
 class Load:
-    """What is recorded of a load beside its rows."""
+    """What is recorded of a load beside its rows; `restored` is the data version that is put back."""
 
     files: tuple[LoadedFile, ...]
     fingerprint: str
     user: str
+    action: Action = "load"
+    restored: int | None = None
 
 
-def commit(lake: Lake, prepare: Prepare, load: Load) -> DataVersion | None:
+def commit(lake: Lake, prepare: Prepare, load: Load, settings: Settings | None = None) -> DataVersion | None:
     """Make what `prepare` returns the next data version; None if it changes nothing.
 
     `prepare` is asked again after a lost race, against the newer state; what it raises ends the load with
-    nothing stored. Errors: LakeBusy after ATTEMPTS lost races or PATIENCE_SECONDS of waiting.
+    nothing stored. Errors: LakeBusy after ATTEMPTS lost races or `settings.patience_seconds` of waiting,
+    StoreFull, StoreReadOnly.
     """
-    with _turn(lake):
+    settings = settings or Settings()
+    with writing(lake, settings) as turn:
         for _ in range(ATTEMPTS):
             try:
-                return _try(lake, prepare, load)
+                return _try(lake, prepare, load, turn, uuid4().hex)
             except _RaceLost:
                 continue
     raise LakeBusy("another load kept coming first; nothing was stored", remedy="try again when it is done")
 
 
-def _try(lake: Lake, prepare: Prepare, load: Load) -> DataVersion | None:
+@contextmanager
+def writing(lake: Lake, settings: Settings) -> Iterator[Turn]:
+    """The turn of a writer, who finds everything whole and leaves it so, even where the disk is full."""
+    with plainly(), take_turn(lake, settings.patience_seconds) as turn:
+        left = read_order(lake)
+        if turn.is_after_death:
+            sweep(lake)
+            turn.end_writing()
+        if left:
+            carry_out(lake, settings, Order.of(left), turn)
+        try:
+            yield turn
+        except BaseException:
+            if turn.has_begun:
+                with contextlib.suppress(OSError):
+                    sweep(lake)
+                    turn.end_writing()
+            raise
+        turn.end_writing()
+
+
+def carry_out(lake: Lake, settings: Settings, order: Order, turn: Turn) -> DataVersion:
+    """Do what a purge ordered, from wherever it was broken off; the data version it made."""
+    history = lake.history()
+    done = next((version for version in history if version.load_id == order.load_id), None)
+    if done is None:
+        gone = holders(lake, history, order)
+        done = _try(
+            lake,
+            lambda current, load_id: undone(lake, current, order),
+            Load((), "", order.user, "purge"),
+            turn,
+            order.load_id,
+            lambda purge: purged_register(lake, history, order, purge, gone),
+        )
+    if done is None:
+        raise LakeBusy("another load came first; nothing was purged", remedy="try again")
+    erase(lake, settings, order)
+    clear_order(lake)
+    turn.end_writing()
+    return done
+
+
+def _try(
+    lake: Lake, prepare: Prepare, load: Load, turn: Turn, load_id: str, settle: Settle | None = None
+) -> DataVersion | None:
     register = lake.delta(VERSIONS)
-    history = lake.history_in(register) if register else ()
-    current = history[-1] if history else None
-    load_id = uuid4().hex
+    current = lake.current_in(register) if register else None
     changes = prepare(current, load_id)
-    if not changes:
+    if not changes and settle is None:
         return None
     number = current.number + 1 if current else 1
     said = CommitProperties(
         custom_metadata={"load_id": load_id, "data_version": str(number)}, max_commit_retries=0
     )
+    turn.begin_writing()
     tables = dict(current.tables) if current else {}
     for name, change in changes.items():
-        tables[name] = _write_table(lake, name, tables.get(name), change, said)
+        written = _write_table(lake, name, tables.pop(name, None), change, said)
+        if not (isinstance(change, PutBack) and change.to is None):
+            tables[name] = written
     version = DataVersion(
         number=number,
         load_id=load_id,
@@ -93,23 +161,33 @@ def _try(lake: Lake, prepare: Prepare, load: Load) -> DataVersion | None:
         files=load.files,
         added=tuple(_added(lake, current, tables, changes)),
         fingerprint=load.fingerprint,
+        action=load.action,
+        changes=tuple(
+            each.change if isinstance(each, PutBack) else changed(each) for each in changes.values()
+        ),
+        restored=load.restored,
     )
     with _racing():
         write_deltalake(
             register or lake.table_url(VERSIONS),
-            _as_row(version),
-            mode="append" if register else "error",
+            as_frame(settle(version) if settle else [version]),
+            mode="overwrite" if settle else "append" if register else "error",
+            schema_mode="merge" if register else None,
             commit_properties=said,
             post_commithook_properties=_KEEP_LOG,
         )
     return version
 
 
-def _write_table(lake: Lake, name: str, named: int | None, change: Change, said: CommitProperties) -> int:
+def _write_table(
+    lake: Lake, name: str, named: int | None, change: Change | PutBack, said: CommitProperties
+) -> int:
     """Commit one table's change on top of its named Delta version; the Delta version made."""
     delta = lake.delta(name)
     with _racing():
         if delta is None:
+            if isinstance(change, PutBack):
+                raise _RaceLost
             write_deltalake(
                 lake.table_url(name),
                 change.rows,
@@ -119,14 +197,20 @@ def _write_table(lake: Lake, name: str, named: int | None, change: Change, said:
                 post_commithook_properties=_KEEP_LOG,
             )
             return 0
+        if isinstance(change, PutBack) and change.to is not None:
+            before = delta.version()
+            delta.restore(change.to, commit_properties=said, post_commithook_properties=_KEEP_LOG)
+            return before + 1
         if named is not None and delta.version() != named:
             delta.restore(named, commit_properties=said, post_commithook_properties=_KEEP_LOG)
             delta = _at_newest(lake, name)
         before = delta.version()
-        if change.adds and named is not None:
+        nothing = pl.DataFrame(schema=schema(table(name)))
+        rows, scope = (change.rows, change.scope) if isinstance(change, Change) else (nothing, "")
+        if isinstance(change, Change) and change.adds and named is not None:
             write_deltalake(
                 delta,
-                change.rows,
+                rows,
                 mode="append",
                 schema_mode="merge",
                 commit_properties=said,
@@ -135,9 +219,9 @@ def _write_table(lake: Lake, name: str, named: int | None, change: Change, said:
         else:
             write_deltalake(
                 delta,
-                change.rows,
+                rows,
                 mode="overwrite",
-                predicate=change.scope or None,
+                predicate=scope or None,
                 schema_mode="merge",
                 commit_properties=said,
                 post_commithook_properties=_KEEP_LOG,
@@ -153,27 +237,20 @@ def _at_newest(lake: Lake, name: str) -> DeltaTable:
 
 
 def _added(
-    lake: Lake, current: DataVersion | None, tables: Mapping[str, int], changed: Mapping[str, Change]
+    lake: Lake, current: DataVersion | None, tables: Mapping[str, int], changes: Changes
 ) -> Iterator[AddedFile]:
-    known = lake.hashes(current) if current else {}
-    for name in changed:
+    """The files that stand in the changed tables and did not before, but for those put back."""
+    for name, change in changes.items():
+        if isinstance(change, PutBack):
+            continue
+        before = (
+            set(lake.active_paths(name, current.tables[name]))
+            if current and name in current.tables
+            else set()
+        )
         for path in lake.active_paths(name, tables[name]):
-            if (name, path) not in known:
+            if path not in before:
                 yield AddedFile(name, path, sha256_of(lake.local_folder / name / path))
-
-
-def _as_row(version: DataVersion) -> pl.DataFrame:
-    row = {
-        "data_version": version.number,
-        "load_id": version.load_id,
-        "committed_at": version.committed_at,
-        "user": version.user,
-        "fingerprint": version.fingerprint,
-        "files": [vars(each) for each in version.files],
-        "tables": [{"table": name, "version": number} for name, number in sorted(version.tables.items())],
-        "added": [vars(each) for each in version.added],
-    }
-    return pl.DataFrame([row], schema=VERSIONS_SCHEMA)
 
 
 @contextmanager
@@ -187,27 +264,3 @@ def _racing() -> Iterator[None]:
         if "already exists" in str(error):
             raise _RaceLost from error
         raise
-
-
-@contextmanager
-def _turn(lake: Lake) -> Iterator[None]:
-    """Writers of a local lake one after another; elsewhere the commits alone decide."""
-    if not lake.is_local:
-        yield
-        return
-    folder = lake.local_folder
-    folder.mkdir(parents=True, exist_ok=True)
-    until = time.monotonic() + PATIENCE_SECONDS
-    with (folder / ".writing").open("a") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() >= until:
-                    raise LakeBusy(
-                        "another load is still running; nothing was stored",
-                        remedy="try again when it is done",
-                    ) from error
-                time.sleep(0.05)
-        yield

@@ -10,82 +10,42 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from urllib.parse import unquote, urlparse
 
 import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
-from queries.errors import LakeDamaged, StockError, VersionGone
+from queries.errors import LakeDamaged, StockError, VersionGone, VersionPurged
+from queries.lake.register import (
+    VERSIONS,
+    VERSIONS_SCHEMA,
+    AddedFile,
+    DamagedFile,
+    DataVersion,
+    LoadedFile,
+    from_frame,
+)
 
-VERSIONS = "versions"
+__all__ = [
+    "VERSIONS",
+    "VERSIONS_SCHEMA",
+    "AddedFile",
+    "DamagedFile",
+    "DataVersion",
+    "Lake",
+    "LoadedFile",
+    "sha256_of",
+]
 
-_FILE = {"name": pl.String(), "sha256": pl.String(), "table": pl.String(), "rows": pl.Int64()}
-_PLACE = {"table": pl.String(), "version": pl.Int64()}
-_PART = {"table": pl.String(), "path": pl.String(), "sha256": pl.String()}
+T = TypeVar("T")
 
-VERSIONS_SCHEMA: dict[str, pl.DataType] = {
-    "data_version": pl.Int64(),
-    "load_id": pl.String(),
-    "committed_at": pl.Datetime("us", "UTC"),
-    "user": pl.String(),
-    "fingerprint": pl.String(),
-    "files": pl.List(pl.Struct(_FILE)),
-    "tables": pl.List(pl.Struct(_PLACE)),
-    "added": pl.List(pl.Struct(_PART)),
-}
-"""Columns of the Delta table `versions`; `tables` names the current Delta version of every table."""
-
-
-@dataclass(frozen=True)
-class LoadedFile:
-    """One upload of a load: its name, the sha256 of its bytes, the table it went to, the rows it gave."""
-
-    name: str
-    sha256: str
-    table: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class AddedFile:
-    """One Parquet file a load wrote: `path` is relative to the table's folder."""
-
-    table: str
-    path: str
-    sha256: str
-
-
-@dataclass(frozen=True)
-class DamagedFile:
-    """One committed file whose bytes are not the recorded ones; `reason` is missing or changed."""
-
-    table: str
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class DataVersion:
-    """One acknowledged state of the whole lake, numbered 1, 2, 3 … without gaps.
-
-    `tables` maps every loaded table to its Delta version; `files` are the uploads of this load; `added` are
-    the Parquet files this load wrote; `fingerprint` identifies uploads, tables and mappings of the load.
-    """
-
-    number: int
-    load_id: str
-    committed_at: datetime
-    user: str
-    tables: Mapping[str, int] = field(hash=False)
-    files: tuple[LoadedFile, ...] = ()
-    added: tuple[AddedFile, ...] = ()
-    fingerprint: str = ""
+_TRIES = 5
+"""A reader that meets the register while it is written anew opens it again so often."""
 
 
 class Lake:
@@ -98,44 +58,101 @@ class Lake:
         self.url = str(url).rstrip("/")
         self._lock = threading.Lock()
         self._history: tuple[int, tuple[DataVersion, ...]] = (-1, ())
+        self._rows: dict[str, tuple[DataVersion, ...]] = {}
         self._files: dict[tuple[str, int], tuple[str, ...]] = {}
 
     def current(self) -> DataVersion | None:
-        """The newest acknowledged data version; None while nothing was loaded."""
-        history = self.history()
-        return history[-1] if history else None
+        """The newest acknowledged data version; None while nothing was loaded. Reads its row alone."""
+        return self._settled(self.current_in, None)
 
     def version(self, number: int) -> DataVersion:
-        """The data version of that number; VersionGone if this lake has none."""
+        """The data version of that number; VersionGone if this lake has none, VersionPurged if not any more.
+
+        0 is the lake before its first load.
+        """
         history = self.history()
-        if 1 <= number <= len(history):
-            return history[number - 1]
-        raise VersionGone(
-            f"data version {number} is not in this lake",
-            remedy=f"ask for a data version from 1 to {len(history)}" if history else "load a file first",
-            number=number,
-            newest=len(history),
-        )
+        if not 0 < number <= len(history):
+            raise VersionGone(
+                f"data version {number} is not in this lake",
+                remedy=f"ask for a data version from 1 to {len(history)}" if history else "load a file first",
+                number=number,
+                newest=len(history),
+            )
+        version = history[number - 1]
+        if version.purged:
+            day = version.purged.at.date().isoformat()
+            raise VersionPurged(
+                f"data version {number} cannot be read any more: what it needs was purged "
+                f"on {day} by {version.purged.user} ({version.purged.reason})",
+                remedy="remove the data version from the link to see the newest",
+                number=number,
+                day=day,
+                user=version.purged.user,
+                reason=version.purged.reason,
+                newest=len(history),
+            )
+        return version
 
     def history(self) -> tuple[DataVersion, ...]:
-        """Every data version, oldest first; read again only when a load was added."""
-        table = self.delta(VERSIONS)
-        return self.history_in(table) if table else ()
+        """Every data version, oldest first, those with `purged` too; read again only what was added."""
+        return self._settled(self.history_in, ())
 
     def history_in(self, register: DeltaTable) -> tuple[DataVersion, ...]:
         """The history that this state of the table `versions` holds."""
         with self._lock:
             if self._history[0] != register.version():
-                self._history = (register.version(), tuple(_read_versions(register)))
+                paths = [path for path, _ in _register_files(register)]
+                found = sorted((v for p in paths for v in self._read(register, p)), key=lambda v: v.number)
+                if [version.number for version in found] != list(range(1, len(found) + 1)):
+                    raise _broken_log(register.table_uri, "data versions are missing")
+                self._rows = {path: self._rows[path] for path in paths}
+                self._history = (register.version(), tuple(found))
             return self._history[1]
+
+    def current_in(self, register: DeltaTable) -> DataVersion | None:
+        """The newest data version that this state of the table `versions` holds."""
+        if self._history[0] == register.version():
+            return self._history[1][-1] if self._history[1] else None
+        files = _register_files(register)
+        if any(newest is None for _, newest in files):
+            history = self.history_in(register)
+            return history[-1] if history else None
+        if not files:
+            return None
+        with self._lock:
+            newest = max(files, key=lambda each: each[1] or 0)[0]
+            return max(self._read(register, newest), key=lambda version: version.number)
+
+    def _read(self, register: DeltaTable, path: str) -> tuple[DataVersion, ...]:
+        if path not in self._rows:
+            url = register.table_uri.rstrip("/")
+            try:
+                frame = pl.read_parquet(
+                    f"{url}/{path}", schema=VERSIONS_SCHEMA, missing_columns="insert", glob=False
+                )
+            except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+                raise _broken_log(url, str(error)) from error
+            self._rows[path] = tuple(from_frame(frame, url))
+        return self._rows[path]
+
+    def _settled(self, read: Callable[[DeltaTable], T], nothing: T) -> T:
+        """What the register says; opened again where it was written anew in between."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                register = self.delta(VERSIONS)
+                return read(register) if register else nothing
+            except LakeDamaged:
+                if not tries_left:
+                    raise
+                time.sleep(0.05)
+        return nothing
 
     def files(self, version: DataVersion, table: str) -> list[str]:
         """Absolute paths of the Parquet files that hold `table` in that version; empty if never loaded."""
         if table not in version.tables:
             return []
-        return [
-            str(self.local_folder / table / path) for path in self.active_paths(table, version.tables[table])
-        ]
+        folder = self.local_folder / table
+        return [str(folder / path) for path in self._paths_of(version, table)]
 
     def verify_files(self, version: DataVersion, tables: Iterable[str] | None = None) -> None:
         """Compare sha256 of the version's files with the recorded ones: LakeDamaged names the first bad file.
@@ -146,9 +163,11 @@ class Lake:
         for table in tables or version.tables:
             if table not in version.tables:
                 continue
-            for path in self.active_paths(table, version.tables[table]):
+            for path in self._paths_of(version, table):
                 file = AddedFile(table, path, recorded.get((table, path), ""))
                 reason = self._difference(file)
+                if reason == "missing":
+                    self.still_there(version)
                 if reason:
                     raise LakeDamaged(
                         f"{path} of table {table} is {reason} since it was committed",
@@ -157,6 +176,10 @@ class Lake:
                         file=path,
                         reason=reason,
                     )
+
+    def still_there(self, version: DataVersion) -> None:
+        """VersionPurged if what this data version needs was deleted for good since it was opened."""
+        self.version(version.number)
 
     def damaged_files(self) -> list[DamagedFile]:
         """Every file of any data version that is missing or changed; reads all bytes of the lake."""
@@ -189,6 +212,15 @@ class Lake:
             actions = pl.DataFrame(delta.get_add_actions(flatten=True))
             self._files[key] = tuple(sorted(unquote(path) for path in actions["path"].to_list()))
         return self._files[key]
+
+    def _paths_of(self, version: DataVersion, table: str) -> tuple[str, ...]:
+        """Its files; a log read after a purge may name fewer, so ask the register after reading a log."""
+        is_new = (table, version.tables[table]) not in self._files
+        paths = self.active_paths(table, version.tables[table])
+        if is_new and self.history()[version.number - 1].purged:
+            del self._files[table, version.tables[table]]
+            self.still_there(version)
+        return paths
 
     def delta(self, table: str, delta_version: int | None = None) -> DeltaTable | None:
         """The Delta table, at its newest or the given Delta version; None if it was never written."""
@@ -249,25 +281,14 @@ def _difference(path: Path, recorded: str, *, again: bool) -> str:
     return ""
 
 
-def _read_versions(table: DeltaTable) -> list[DataVersion]:
-    try:
-        rows = pl.scan_delta(table).sort("data_version").collect().to_dicts()
-    except (DeltaError, OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise _broken_log(table.table_uri, str(error)) from error
-    return [_data_version(row) for row in rows]
-
-
-def _data_version(row: Mapping[str, Any]) -> DataVersion:
-    return DataVersion(
-        number=row["data_version"],
-        load_id=row["load_id"],
-        committed_at=row["committed_at"].astimezone(UTC),
-        user=row["user"],
-        tables={each["table"]: each["version"] for each in row["tables"]},
-        files=tuple(LoadedFile(**each) for each in row["files"]),
-        added=tuple(AddedFile(**each) for each in row["added"]),
-        fingerprint=row["fingerprint"],
-    )
+def _register_files(register: DeltaTable) -> list[tuple[str, int | None]]:
+    """Path and newest data version of each file of the register."""
+    actions = pl.DataFrame(register.get_add_actions(flatten=True))
+    if actions.is_empty():
+        return []
+    return [
+        (unquote(path), newest) for path, newest in actions.select("path", "max.data_version").iter_rows()
+    ]
 
 
 def _broken_log(url: str, reason: str) -> LakeDamaged:
