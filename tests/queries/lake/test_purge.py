@@ -226,4 +226,4 @@ def test_a_log_with_checkpoints_forgets_too(load_it: LoadIt, lake: Lake, setting
     assert len(items(lake)) == 20
     assert [v.number for v in lake.history() if v.purged is None] == [22]
     assert DeltaTable(lake.table_url("stock")).to_pyarrow_table().num_rows == 20
-    assert load_it("snapshot_on,item_id,warehouse_id,qty\n2026-10-30,I,W1,1\n").data_version == 23
+    assert load_it("snapshot_on,item_id,warehouse_id,qty\n2026-10-30,I,W1,29\n").data_version == 23
