@@ -1,204 +1,370 @@
-"""Which column of a file is which column of the contract: presets in TOML, and `--set`.
+"""A sheet as it was read becomes rows of the contract, still text, by what a preset and a person say.
 
-A preset names, per table: `headers` (words for a column, best first; an inner list holds words of equal
-rank), `joined` (several headers in one column), `constants`, `values` (code tables), `signs` (by kind) and
-`leaves_out_empty` (rows without a value there are no rows of ours). What stands outside `tables` counts for
-every table.
+Every row of the file ends as a row of the contract, a control total, a row left out by a rule that is told,
+or a problem. What cannot be decided is a question; until it is answered, its column is `undecided`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import polars as pl
 
-from queries.lake.contract import TABLES, Column, Table
+from queries.lake.amounts import CELL, NUMBER, is_zero, plain, with_numbers
+from queries.lake.codes import SIGN, Group, contradicted, decide
+from queries.lake.contract import Table
+from queries.lake.grid import Grid
+from queries.lake.layouts import LeaveOut, SignColumn
+from queries.lake.layouts import TableMapping as TableMapping
+from queries.lake.plan import Plan, groups_of
+from queries.lake.presets import GENERIC as GENERIC
+from queries.lake.presets import known_words as known_words
+from queries.lake.presets import preset as preset
+from queries.lake.presets import presets as presets
 from queries.lake.problems import ROW, Problem, listed
-from queries.lake.words import normal
+from queries.lake.proposals import proposed_value
+from queries.lake.questions import Answers, Question
+from queries.lake.sources import translated
+from queries.lake.totals import Control, Where, controls, is_total
+from queries.lake.unfold import from_to, places_in_columns, split, unpivot
+from queries.lake.words import normal, normals
 
-GENERIC = "generic"
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Several headers whose cells, with the separator between, make one column."""
-
-    headers: tuple[str, ...]
-    separator: str = "-"
-
-
-@dataclass(frozen=True)
-class TableMapping:
-    """How one table's columns are found; `headers` maps a column to ranks of words of equal rank."""
-
-    headers: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-    joined: Mapping[str, Joined] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    signs: Mapping[str, int] = field(default_factory=dict)
-    leaves_out_empty: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A named mapping; `digest` changes with its text, `tables` are the tables it can fill."""
-
-    name: str
-    digest: str
-    tables: Mapping[str, TableMapping]
+_LEADING_ZEROS = r"^0+[0-9]+$"
+_SIGNED = "^\\s*[-(\u2212\u2013\uff08]|-\\s*$"
+_QTY = "(qty)"
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """A file in the contract's columns, still text; `origin` gives each column's header in the file."""
+    """A sheet in the contract's columns, still text; ROW repeats where a row of the file is several of ours.
+
+    `origin` gives each column's header in the file, `how` by what it was found (name, synonym, answer,
+    joined, constant, sheet, split, unpivot, from_to). `unused` are headers nobody reads, `ignored` those the
+    preset knows and leaves, `personal` those dropped for naming persons. `undecided` are columns a
+    question is open for. `lacks` names required columns that are not there and are not asked for here.
+    """
 
     frame: pl.DataFrame
     origin: Mapping[str, str]
     signs: Mapping[str, int]
+    unused: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = ()
+    how: Mapping[str, str] = field(default_factory=dict, hash=False)
+    undecided: frozenset[str] = frozenset()
+    lacks: tuple[str, ...] = ()
 
 
-def presets() -> tuple[str, ...]:
-    """Names of the presets that come with stillstock."""
-    folder = files("queries.lake") / "mappings"
-    return tuple(sorted(file.name[:-5] for file in folder.iterdir() if file.name.endswith(".toml")))
+def map_sheet(
+    grid: Grid,
+    table: Table,
+    mapping: TableMapping,
+    answers: Answers | None = None,
+    *,
+    file: str = "",
+    constants: Mapping[str, str] | None = None,
+) -> tuple[Mapped, list[Problem], list[Question]]:
+    """The sheet's rows in the contract's columns, what keeps them from it, and what must be asked.
+
+    `constants` win over cells, as do answers to `value.<column>`; `file` is the name to search for a date.
+    """
+    if mapping.refused and (not mapping.refused_for or table.name in mapping.refused_for):
+        return Mapped(grid.frame.select(ROW).clear(), {}, {}), [refusal(mapping, table.name)], []
+    work = _Work(Plan(grid, table, mapping, answers or Answers(), constants or {}), table)
+    work.set_aside()
+    work.fill()
+    for rule, header in work.plan.left:
+        work.leave_out(rule, header)
+    work.unfold()
+    work.decide()
+    work.strip_zeros()
+    work.find_lacking(file)
+    return work.mapped(), work.problems, work.questions
 
 
-@cache
-def preset(name: str = GENERIC) -> Preset:
-    """The preset of that name; KeyError if there is none."""
-    if name not in presets():
-        raise KeyError(name)
-    text = (files("queries.lake") / "mappings" / f"{name}.toml").read_bytes()
-    document = tomllib.loads(text.decode())
-    own = document.get("tables", {})
-    tables = [each for each in TABLES if each.name in own]
-    return Preset(
-        name=document["name"],
-        digest=hashlib.sha256(text).hexdigest(),
-        tables={each.name: _table_mapping(document, own[each.name], each) for each in tables},
-    )
+def refusal(mapping: TableMapping, table: str) -> Problem:
+    """Why files of a refused layout are not loaded, and the way out."""
+    remedy, chinese = mapping.refused or ("", "")
+    facts = {"layout": mapping.name, "table": table, "remedy": remedy, "remedy_zh_CN": chinese}
+    return Problem("refused_layout", facts=facts)
 
 
 def map_columns(
     frame: pl.DataFrame, table: Table, mapping: TableMapping, constants: Mapping[str, str]
 ) -> tuple[Mapped, list[Problem]]:
-    """The file's rows in the contract's columns, and what keeps them from it; `constants` win over cells.
-
-    `frame` comes from read.read. Columns the file does not give are left out; a required one is a problem.
-    """
-    by_word: dict[str, list[str]] = {}
-    for header in frame.columns:
-        if header != ROW:
-            by_word.setdefault(normal(header), []).append(header)
-    problems: list[Problem] = []
-    chosen: dict[str, pl.Expr] = {}
-    origin: dict[str, str] = {}
-    doubtful: set[str] = set()
-    for column in table.columns:
-        name = column.name
-        fixed = constants.get(name, mapping.constants.get(name))
-        joined = mapping.joined.get(name)
-        if fixed is not None:
-            chosen[name], origin[name] = pl.lit(fixed), name
-            continue
-        if joined and all(normal(header) in by_word for header in joined.headers):
-            sources = [by_word[normal(header)][0] for header in joined.headers]
-            chosen[name] = pl.concat_str(
-                [_trimmed(pl.col(each)) for each in sources], separator=joined.separator, ignore_nulls=True
-            )
-            origin[name] = joined.separator.join(sources)
-            continue
-        found = _header(column, mapping, by_word)
-        if len(found) > 1:
-            facts = {"meaning": name, "headers": listed(found)}
-            problems.append(Problem("ambiguous_header", None, found[0], facts=facts))
-            doubtful.add(name)
-        elif found:
-            chosen[name], origin[name] = pl.col(found[0]), found[0]
-    problems += _missing(
-        table, mapping, {*chosen, *doubtful}, [each for each in frame.columns if each != ROW]
-    )
-    mapped = frame.select(ROW, *(_trimmed(cell).alias(name) for name, cell in chosen.items()))
-    for name in mapping.leaves_out_empty:
-        if name in mapped.columns:
-            mapped = mapped.filter(pl.col(name).is_not_null())
-    for name, codes in mapping.values.items():
-        if name in mapped.columns:
-            mapped = mapped.with_columns(_translated(mapped[name], codes))
-    return Mapped(mapped, origin, mapping.signs), problems
+    """As `map_sheet`, for those who cannot ask: a header or value that must be asked for is a problem."""
+    mapped, problems, questions = map_sheet(Grid(frame), table, mapping, constants=constants)
+    missing = [each.key.partition(".")[2] for each in questions if each.code == "value"]
+    for each in questions:
+        if each.code == "header":
+            facts = {"meaning": each.facts["column"], "headers": listed(each.choices)}
+            problems.append(Problem("ambiguous_header", None, each.choices[0], facts=facts))
+    headers = [name for name in frame.columns if name != ROW]
+    problems = [each for each in problems if each.outcome != "noted"]
+    return mapped, problems + _missing([*missing, *mapped.lacks], mapping, headers)
 
 
-def _header(column: Column, mapping: TableMapping, by_word: Mapping[str, list[str]]) -> list[str]:
-    """The file's header for a column, or the several of one rank; the column's own name goes before all."""
-    own = by_word.get(normal(column.name), [])
-    if column.name in own:
-        return [column.name]
-    for rank in (*mapping.headers.get(column.name, ()), (column.name,)):
-        found = [header for word in dict.fromkeys(map(normal, rank)) for header in by_word.get(word, ())]
-        if found:
-            return found
-    return []
+class _Work:
+    """One sheet on its way: `rows` carry ROW, the file's cells (`amounts.CELL`) and the columns so far."""
 
+    def __init__(self, plan: Plan, table: Table) -> None:
+        self.plan, self.table, self.mapping = plan, table, plan.mapping
+        self.rows = plan.cells()
+        self.origin = dict(plan.origin)
+        self.problems = [*plan.sources.problems, *plan.problems]
+        self.questions = [*plan.sources.questions, *plan.questions]
+        self.undecided = set(plan.sources.doubtful) & set(plan.columns)
+        self.controls: list[Control] = []
+        self.lacks: tuple[str, ...] = ()
+        for name, spans in plan.grid.is_merged.items():
+            if name in plan.sources.read and name not in plan.down:
+                rows = listed(f"{first}-{last}" for first, last in spans)
+                self.problems.append(Problem("merged_cells", spans[0][0], name, facts={"rows": rows}))
 
-def _missing(table: Table, mapping: TableMapping, chosen: Iterable[str], headers: list[str]) -> list[Problem]:
-    given = set(chosen)
-    lacking = [name for name in table.required if name not in given]
-    if table.name == "movements" and "counted_qty" in given:
-        lacking = [name for name in lacking if name != "qty"]
-    return [
-        Problem(
-            "missing_column",
-            None,
-            name,
-            facts={
-                "found": listed(headers),
-                "known": listed(
-                    dict.fromkeys((name, *(w for r in mapping.headers.get(name, ()) for w in r)))
-                ),
-            },
+    def set_aside(self) -> None:
+        """Take out totals, and hold them against the rows they sum."""
+        plan = self.plan
+        texts = [each.name for each in self.table.columns if each.kind == "text" and each.required]
+        names = sorted(texts, key=lambda name: name != "item_id")
+        keys = [plan.headers_of(name) for name in dict.fromkeys((*names, "warehouse_id"))]
+        where = Where(
+            own=next((headers[0] for headers in keys[: len(names)] if headers), None),
+            keys=tuple(dict.fromkeys(header for headers in keys for header in headers)),
+            first=tuple(plan.sources.names[: self.mapping.totals.columns]),
+            words=self.mapping.totals.words,
+            blank=tuple(plan.blank),
         )
-        for name in lacking
-    ]
+        totals = is_total(plan.grid.frame, where)
+        if totals is None:
+            return
+        summed = [name for entry in plan.entries for name in (entry.qty, entry.value) if name]
+        summed += [*plan.headers_of("qty"), *plan.headers_of("counted_qty")]
+        summed += [name for name in (plan.moved, *plan.places) if name]
+        summed = list(dict.fromkeys(summed))
+        self._number(summed)
+        self.controls, problems = controls(self.rows, totals, plan.of, summed)
+        self.problems += problems
+        self.rows = self.rows.join(totals, on=ROW, how="anti", maintain_order="left")
+        self.rows = self.rows.drop(NUMBER + name for name in summed)
+
+    def fill(self) -> None:
+        """Fill down, then give every column of the contract its cells."""
+        if self.plan.down:
+            self.rows = self.rows.with_columns(pl.col(CELL + name).forward_fill() for name in self.plan.down)
+        self.rows = self.rows.with_columns(value.alias(name) for name, value in self.plan.values.items())
+        patterns = {
+            name: pattern for name, pattern in self.mapping.clean.items() if name in self.rows.columns
+        }
+        self.rows = self.rows.with_columns(
+            pl.coalesce(pl.col(name).str.extract(pattern, 1), pl.col(name)).alias(name)
+            for name, pattern in patterns.items()
+        )
+
+    def leave_out(self, rule: LeaveOut, header: str | None) -> None:
+        """Leave out the rows a rule names, and say how many."""
+        name = rule.header.column if rule.header.column in self.rows.columns else CELL + (header or "")
+        if name not in self.rows.columns:
+            return
+        cell = pl.col(name)
+        goes = pl.lit(value=False)
+        if rule.is_empty:
+            goes = goes | cell.is_null()
+        if rule.is_zero:
+            goes = goes | is_zero(name)
+        if rule.words:
+            known = normals(rule.words)
+            distinct = self.rows[name].drop_nulls().unique().to_list()
+            goes = goes | cell.is_in([text for text in distinct if normal(text) in known])
+        if rule.matches:
+            goes = goes | cell.str.contains(rule.matches)
+        before = self.rows.height
+        self.rows = self.rows.filter(~goes.fill_null(value=False))
+        if before > self.rows.height:
+            shown = self.origin.get(name, header or name)
+            reason = rule.reason if rule.reason[0] else (shown, shown)
+            self._told_left_out(before - self.rows.height, *reason)
+
+    def unfold(self) -> None:
+        """Make several rows of one where the layout says so."""
+        plan, answers = self.plan, self.plan.answers
+        if plan.entries:
+            quantities = [each.qty for each in plan.entries]
+            values = [each.value for each in plan.entries if each.value]
+            self._number([*quantities, *values])
+            self.rows, told = split(self.rows, plan.entries)
+            self.problems += told
+            sets = {name for each in plan.entries for name in each.split.sets}
+            self._came(["qty", *sets], quantities, "split")
+            self._came(["unit_cost"], values, "split")
+        elif self.mapping.unpivot and plan.places:
+            said = self.mapping.unpivot
+            self._number(plan.places)
+            places, questions = places_in_columns(
+                self.rows, plan.places, bool(said.matches), answers, said.into
+            )
+            self._add(questions)
+            self.rows = unpivot(self.rows, places, said.into, said.value)
+            plan.sources.read |= dict.fromkeys(places)
+            self._came([said.into, said.value], places, "unpivot")
+        elif self.mapping.from_to and plan.way and plan.moved:
+            self._number([plan.moved])
+            moved = from_to(self.rows, *plan.way, plan.moved, self.mapping.from_to, answers)
+            self.rows = moved.rows
+            self._add(moved.questions)
+            self.undecided |= {"kind"} if moved.questions else set()
+            for pair, count in moved.left_out.items():
+                self._told_left_out(count, pair, pair)
+            self._came(["qty"], [plan.moved], "from_to")
+            self._came(["kind", "warehouse_id"], plan.way, "from_to")
+
+    def decide(self) -> None:
+        """Translate codes, set signs, and see whether quantities have the sign their code says."""
+        groups = self._groups()
+        if groups:
+            cells = {case: CELL + name if name else None for case, name in self.plan.cases.items()}
+            decided = decide(self.rows, groups, cells, self.plan.answers)
+            self.rows = decided.rows
+            self._add(decided.questions)
+            self.undecided |= decided.undecided
+            for reason, count in decided.left_out.items():
+                self._told_left_out(count, reason, reason)
+            for group in groups:
+                self.origin.setdefault(group.column.name, group.header)
+        decided_here = {group.column.name for group in groups if group.is_own}
+        for name, codes in self.mapping.values.items():
+            if name in self.rows.columns and name not in decided_here:
+                self.rows = self.rows.with_columns(translated(self.rows[name], codes))
+        if "qty" not in self.rows.columns:
+            return
+        if self.mapping.is_unsigned and SIGN in self.rows.columns:
+            self._turn(pl.col(SIGN) < 0)
+        elif self.mapping.sign and self.plan.sign:
+            self._sign(self.mapping.sign, self.plan.sign)
+        judged = next((group.cell for group in groups if group.column.name == "kind"), None)
+        if judged:
+            self.problems += contradicted(self.rows, self.origin.get("qty", "qty"), judged)
+
+    def _groups(self) -> list[Group]:
+        groups: list[Group] = []
+        for column, header, tables in groups_of(self.plan, self.table):
+            name = column.name
+            if not header and name not in self.rows.columns:
+                continue
+            words = {normal(choice): choice for choice in column.choices}
+            words |= {normal(word): code for word, code in self.mapping.values.get(name, {}).items() if code}
+            shown = header or self.origin.get(name, name)
+            groups.append(Group(column, CELL + header if header else name, shown, tables, words, not header))
+        return groups
+
+    def _sign(self, said: SignColumn, header: str) -> None:
+        cell = CELL + header
+        distinct = self.rows[cell].drop_nulls().unique(maintain_order=True).to_list()
+        minus, plus = ({_mark(word) for word in words} for words in (said.minus, said.plus))
+        outgoing = [text for text in distinct if _mark(text) in minus]
+        for text in [text for text in distinct if _mark(text) not in minus | plus][:3]:
+            row = self.rows.filter(pl.col(cell) == text)[ROW][0]
+            facts = {"choices": listed([*said.plus, *said.minus])}
+            self.problems.append(Problem("bad_sign", row, header, text, facts))
+        if said.reverses or not self.rows.select(pl.col("qty").str.contains(_SIGNED).any()).item():
+            self._turn(pl.col(cell).is_in(outgoing))
+
+    def _turn(self, where: pl.Expr) -> None:
+        """Turn the sign of the quantities where the condition holds; what is no number stays."""
+        self.rows = self.rows.with_columns(pl.col("qty").alias(CELL + _QTY))
+        self._number([_QTY])
+        turned = pl.when(where.fill_null(value=False)).then(plain(_QTY, -1)).otherwise(plain(_QTY))
+        self.rows = self.rows.with_columns(turned.alias("qty")).drop(CELL + _QTY, NUMBER + _QTY)
+
+    def _number(self, names: Sequence[str]) -> None:
+        self.rows, questions = with_numbers(self.rows, names, self.plan.answers)
+        self._add(questions)
+
+    def _came(self, names: Sequence[str], headers: Sequence[str], how: str) -> None:
+        for name in names:
+            if name in self.rows.columns and headers:
+                self.origin[name] = listed(dict.fromkeys(headers))
+                self.plan.how[name] = how
+
+    def _add(self, questions: Sequence[Question]) -> None:
+        keys = {each.key for each in self.questions}
+        self.questions += [each for each in questions if each.key not in keys]
+
+    def _told_left_out(self, count: int, reason: str, chinese: str) -> None:
+        facts = {"count": count, "reason": reason, "reason_zh_CN": chinese}
+        self.problems.append(Problem("rows_left_out", facts=facts))
+
+    def strip_zeros(self) -> None:
+        """Ask once whether leading zeros are part of a code; strip them where they are not."""
+        answer = self.plan.answers.get("zeros")
+        for name in self.mapping.zeros if answer != "keep" else ():
+            if name not in self.rows.columns:
+                continue
+            padded = self.rows[name].filter(self.rows[name].str.contains(_LEADING_ZEROS))
+            if answer == "strip":
+                bare = pl.col(name).str.replace("^0+([0-9])", "$1")
+                is_padded = pl.col(name).str.contains(_LEADING_ZEROS)
+                self.rows = self.rows.with_columns(pl.when(is_padded).then(bare).otherwise(name).alias(name))
+            elif len(padded):
+                samples = tuple(padded.unique(maintain_order=True).head(3).to_list())
+                facts = {"column": self.origin.get(name, name), "value": samples[0]}
+                self._add([Question("zeros", "zeros", facts, ("keep", "strip"), "keep", samples)])
+
+    def find_lacking(self, file: str) -> None:
+        """Tell or ask for required columns that are not there."""
+        given = set(self.rows.columns) | self.plan.sources.doubtful
+        doubts = any(each.code in ("header", "preset") for each in self.questions)
+        if self.mapping.split and doubts:
+            given.add("qty")
+        lacking = [name for name in self.table.required if name not in given]
+        if self.table.name == "movements":
+            lacking = [name for name in lacking if name != "qty" or "counted_qty" not in given]
+            self.lacks = tuple(name for name in lacking if name == "document_id")
+        for name in [name for name in lacking if name in self.mapping.asked]:
+            pattern, titles = self.mapping.titles.get(name, ""), self.plan.grid.titles
+            column = self.plan.columns[name]
+            proposal, samples = proposed_value(column, pattern, titles, file)
+            facts = {"column": name}
+            self._add([Question(f"value.{name}", "value", facts, column.choices, proposal, samples)])
+            self.undecided.add(name)
+        missing = [name for name in lacking if name not in {*self.mapping.asked, *self.lacks}]
+        self.problems += _missing(missing, self.mapping, self.plan.sources.names)
+
+    def mapped(self) -> Mapped:
+        """What came of it."""
+        ours = [column.name for column in self.table.columns if column.name in self.rows.columns]
+        sources, known = self.plan.sources, normals(self.mapping.ignored)
+        return Mapped(
+            frame=self.rows.select(ROW, *ours),
+            origin={name: self.origin.get(name, name) for name in ours},
+            signs=self.mapping.signs,
+            unused=tuple(sources.unused(self.mapping.ignored)),
+            ignored=tuple(
+                name for name in sources.names if name not in sources.read and normal(name) in known
+            ),
+            personal=sources.personal,
+            controls=tuple(self.controls),
+            how={name: self.plan.how.get(name, "split") for name in ours},
+            undecided=frozenset(self.undecided),
+            lacks=self.lacks,
+        )
 
 
-def _trimmed(cell: pl.Expr) -> pl.Expr:
-    return cell.str.strip_chars().replace("", None)
+def _mark(cell: str) -> str:
+    """A sign mark as it is compared: where it is all hyphen, it stays one."""
+    return normal(cell) or cell.strip()
 
 
-def _translated(cells: pl.Series, codes: Mapping[str, str]) -> pl.Series:
-    """Cells with their codes replaced; a code that is not listed stays as it is."""
-    known = {normal(code): meaning for code, meaning in codes.items()}
-    distinct = cells.drop_nulls().unique().to_list()
-    meanings = {cell: known[normal(cell)] or None for cell in distinct if normal(cell) in known}
-    return cells.replace(meanings) if meanings else cells
-
-
-def _table_mapping(document: Mapping[str, Any], own: Mapping[str, Any], table: Table) -> TableMapping:
-    columns = [column.name for column in table.columns]
-    headers = {**document.get("headers", {}), **own.get("headers", {})}
-    values = {**document.get("values", {}), **own.get("values", {})}
-    words = document.get("words")
-    if words:
-        said = dict.fromkeys(words["yes"], "true") | dict.fromkeys(words["no"], "false")
-        values |= {column.name: said for column in table.columns if column.kind == "boolean"}
-    return TableMapping(
-        headers={name: _ranks(headers[name]) for name in columns if name in headers},
-        joined={
-            name: Joined(tuple(each["headers"]), each["separator"])
-            for name, each in own.get("joined", {}).items()
-        },
-        constants=own.get("constants", {}),
-        values={name: values[name] for name in columns if name in values},
-        signs=own.get("signs", {}),
-        leaves_out_empty=tuple(own.get("leaves_out_empty", ())),
-    )
-
-
-def _ranks(words: Iterable[str | list[str]]) -> tuple[tuple[str, ...], ...]:
-    return tuple((each,) if isinstance(each, str) else tuple(each) for each in words)
+def _missing(lacking: Sequence[str], mapping: TableMapping, headers: Sequence[str]) -> list[Problem]:
+    found: list[Problem] = []
+    for name in lacking:
+        words = [word for rank in mapping.headers.get(name, ()) for word in rank]
+        if name == "qty":
+            words += [word for each in mapping.split for rank in each.qty.ranks for word in rank]
+        joined = mapping.joined.get(name)
+        parts = [part.header.ranks[0][0] for part in joined.parts if part.header.ranks] if joined else []
+        words += [" + ".join(parts)] if parts else []
+        facts = {"found": listed(headers), "known": listed(dict.fromkeys((name, *words)))}
+        found.append(Problem("missing_column", None, name, facts=facts))
+    return found

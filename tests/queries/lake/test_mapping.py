@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from queries.lake.contract import TABLES, Table, table
-from queries.lake.mapping import GENERIC, Joined, TableMapping, map_columns, preset, presets
+from queries.lake.layouts import Header, Joined, LeaveOut, Part, TableMapping
+from queries.lake.mapping import GENERIC, map_columns, preset, presets
 from queries.lake.problems import ROW, Problem
 from queries.lake.words import normal
 
@@ -50,7 +51,7 @@ def test_presets_name_only_columns_and_codes_of_the_contract(name: str) -> None:
         contract = table(table_name)
         columns = {column.name: column for column in contract.columns}
         named = {*mapping.headers, *mapping.joined, *mapping.constants, *mapping.values}
-        assert named | set(mapping.leaves_out_empty) <= set(columns)
+        assert named <= set(columns)
         for column, codes in mapping.values.items():
             choices = columns[column].choices
             if choices and name != GENERIC:
@@ -114,10 +115,10 @@ def test_constants_win_over_cells() -> None:
 def test_joined_columns_codes_and_rows_left_out() -> None:
     mapping = TableMapping(
         headers={"item_id": (("Part",),)},
-        joined={"bin": Joined(("Shelf", "Bin"), "-")},
+        joined={"bin": Joined((Part(Header((("Shelf",),))), Part(Header((("Bin",),)))), "-")},
         constants={"warehouse_id": "W1", "snapshot_on": "2026-10-31", "qty": "1"},
         values={"status": {"U": "available", "?": ""}},
-        leaves_out_empty=("item_id",),
+        leave_out=(LeaveOut(Header(column="item_id"), is_empty=True),),
     )
     cells, problems = mapped(
         {
