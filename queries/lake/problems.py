@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "save it as CSV, or split it",
     ),
     "too_many_members": ("the archive holds {count} files; {limit} are the most", "split it"),
+    "archive": ("this is an archive of files", "load the archive as a whole, or unpack it"),
     "nested_zip": ("the archive holds an archive: {value}", "unpack that and load what is in it"),
     "too_large_file": ("the file has {size}; {limit} is the most", "split it, or save it as Parquet"),
     "too_slow": ("reading took longer than {seconds} s and was stopped", "split the file"),
