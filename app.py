@@ -30,7 +30,7 @@ def frame() -> None:
                 filter_bar.language_switch(asked.say)
                 filter_bar.draw(asked)
             states.notices(asked)
-        if asked.status["is_empty"] and page.url_path:
+        if asked.status["is_empty"] and not navigation.needs_no_data(page):
             states.empty(asked.say)
         else:
             page.run()

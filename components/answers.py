@@ -33,15 +33,20 @@ def _engine(url: str, facts: str, number: int) -> Engine:
     return Engine(settings, lake, lake.version(number) if number else None)
 
 
+def lake() -> Lake:
+    """The lake of this home, for what is asked of its history rather than of its numbers."""
+    return _lake(Settings().lake)
+
+
 def newest_version() -> int:
     """Number of the newest data version; 0 while nothing was loaded. Reads version numbers only."""
-    current = _lake(Settings().lake).current()
+    current = lake().current()
     return current.number if current else 0
 
 
 def data_version(number: int) -> DataVersion | None:
     """The data version of that number, None for 0; VersionGone if this lake never had it."""
-    return _lake(Settings().lake).version(number) if number else None
+    return lake().version(number) if number else None
 
 
 def ask(

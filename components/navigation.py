@@ -32,7 +32,10 @@ BOARD = Page("pages/watch/board.py", "board", "board.title", ":material/monitori
 STOCK = Page("pages/trace/stock.py", "stock", "stock.title", ":material/account_tree:")
 ITEM = Page("pages/trace/item.py", "item", "item.title", ":material/deployed_code_history:")
 QUALITY = Page("pages/trace/quality.py", "quality", "quality.title", ":material/fact_check:")
-PAGES = (START, BOARD, STOCK, ITEM, QUALITY)
+HISTORY = Page("pages/data/history.py", "history", "history.title", ":material/history:")
+PAGES = (START, BOARD, STOCK, ITEM, QUALITY, HISTORY)
+NEEDS_NO_DATA = (START, HISTORY)
+"""Pages that have something to say before anything was loaded."""
 
 
 def claim() -> None:
@@ -58,6 +61,11 @@ def navigate(say: Words) -> StreamlitPage:
         for page in PAGES
     ]
     return st.navigation(listed, position="hidden")
+
+
+def needs_no_data(page: StreamlitPage) -> bool:
+    """Whether this page has something to say before anything was loaded."""
+    return page.url_path in {each.url_path for each in NEEDS_NO_DATA}
 
 
 def menu(say: Words, link: Mapping[str, str | Sequence[str]]) -> None:

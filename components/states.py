@@ -46,6 +46,14 @@ def heading(asked: Asked, title: str) -> None:
         st.warning(text, icon=":material/schedule:")
 
 
+def title(asked: Asked, text: str, about: str) -> None:
+    """Title of a page that shows no filtered numbers: what it is about, and the newest data version."""
+    st.title(text, anchor=False)
+    st.caption(about)
+    if asked.version:
+        st.caption(stamp(asked))
+
+
 def stale(asked: Asked, today: date | None = None) -> str:
     """The sentence that says how old the data is; empty while it is fresh or the reader chose a day."""
     newest: date | None = asked.status["newest_on"]

@@ -15,7 +15,7 @@ from components.words import Words
 MONEY = frozenset(
     {
         "value", "slow_value", "red_value", "standard_value", "temporary_value", "holding_cost_per_day",
-        "cost_value", "revaluation",
+        "cost_value", "revaluation", "value_in", "value_out",
     }
 )  # fmt: skip
 SHARES = frozenset({"slow_share", "value_share"})
@@ -23,10 +23,13 @@ NAMES = frozenset({"item_name", "warehouse_name", "name", "parent_name"})
 NUMBERS = frozenset(
     {
         "qty", "item_count", "days_since_use", "warehouse_count", "slow_item_count", "row_count", "open_qty",
-        "counted_qty", "parent_qty", "parent_used_qty", "qty_per", "days_to_next_bucket", "receipt_cost",
+        "rows_in", "rows_out", "qty_in", "qty_out", "counted_qty",
+        "parent_qty", "parent_used_qty", "qty_per", "days_to_next_bucket", "receipt_cost",
     }
 )  # fmt: skip
-WORDED = frozenset({"state", "material_type", "kind", "status", "age_basis", "side", "severity", "finding"})
+WORDED = frozenset(
+    {"state", "material_type", "kind", "status", "age_basis", "side", "severity", "finding", "action"}
+)
 """Columns whose codes have words: `<column>.<code>` in the catalogues."""
 ROW_HEIGHT = 35
 

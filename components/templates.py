@@ -1,4 +1,4 @@
-"""Templates to fill in: a workbook per table of the contract, with its header, one example, and what it means.
+"""Templates to fill in: a workbook per table of the contract with its header, one example and its meaning.
 
 The first sheet is what is loaded: the contract's own column names, which every mapping understands. The
 second explains each column in all languages; the reader knows it by `ABOUT` and leaves it alone.
