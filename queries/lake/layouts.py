@@ -164,9 +164,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class TableMapping:
-    """How one layout's files become rows of `table`; `title_marks` are patterns for cells above the header.
+    """How one layout's files become rows of `table`: docs/presets.md, key by key.
 
-    `headers` maps a column to its words; `is_full` tells a preset's layout from one that only knows words.
+    `headers` maps a column to its words, `title_marks` are patterns for cells above the header, `personal`
+    are words as they are compared.
     """
 
     headers: Mapping[str, Ranks] = field(default_factory=dict, hash=False)
@@ -192,6 +193,8 @@ class TableMapping:
     asks: tuple[Ask, ...] = ()
     asked: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    not_read: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict, hash=False)
     personal: frozenset[str] = frozenset()
     preset: str = ""
     name: str = ""

@@ -40,9 +40,10 @@ class Mapped:
     """A sheet in the contract's columns, still text; ROW repeats where a row of the file is several of ours.
 
     `origin` gives each column's header in the file, `how` by what it was found (name, synonym, answer,
-    joined, constant, sheet, split, unpivot, from_to). `unused` are headers nobody reads, `ignored` those the
-    preset knows and leaves, `personal` those dropped for naming persons. `undecided` are columns a
-    question is open for. `lacks` names required columns that are not there and are not asked for here.
+    joined, constant, sheet, split, unpivot, from_to). `read` are the headers that are read, `unused` those
+    nobody knows, `ignored` those the preset knows and leaves, `personal` those dropped for naming persons.
+    `undecided` are columns a question is open for. `lacks` names required columns that are not there and are
+    not asked for here.
     """
 
     frame: pl.DataFrame
@@ -51,6 +52,7 @@ class Mapped:
     unused: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
     controls: tuple[Control, ...] = ()
     how: Mapping[str, str] = field(default_factory=dict, hash=False)
     undecided: frozenset[str] = frozenset()
@@ -72,7 +74,8 @@ def map_sheet(
     """
     if mapping.refused and (not mapping.refused_for or table.name in mapping.refused_for):
         return Mapped(grid.frame.select(ROW).clear(), {}, {}), [refusal(mapping, table.name)], []
-    work = _Work(Plan(grid, table, mapping, answers or Answers(), constants or {}), table)
+    answers = (answers or Answers()).also(mapping.answers)
+    work = _Work(Plan(grid, table, mapping, answers, constants or {}), table)
     work.set_aside()
     work.fill()
     for rule, header in work.plan.left:
@@ -344,6 +347,7 @@ class _Work:
                 name for name in sources.names if name not in sources.read and normal(name) in known
             ),
             personal=sources.personal,
+            read=tuple(sources.read),
             controls=tuple(self.controls),
             how={name: self.plan.how.get(name, "split") for name in ours},
             undecided=frozenset(self.undecided),

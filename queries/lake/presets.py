@@ -253,6 +253,8 @@ class _Layout:
             asks=tuple(self.ask(each) for each in take("asks", ())),
             asked=self.own(take("asked", ())),
             ignored=tuple(take("ignored", ())),
+            not_read=self.own(take("not_read", ())),
+            answers=dict(take("answers", {})),
             personal=self.personal(take("personal", {})),
             preset=self.preset,
             name=str(take("name", "")),

@@ -80,6 +80,8 @@ class Sources:
         said = self._answers.get(f"header.{name}")
         if said is not None:
             return self._answered(name, said)
+        if name in self._mapping.not_read:
+            return None
         if name in self.names:
             return self._taken(name, name, "name")
         for rank in (*self._mapping.headers.get(name, ()), (name,)):
