@@ -90,3 +90,9 @@ class QueryTooLong(StockError):
     """A question took longer than the limit and was stopped."""
 
     code = "query_too_long"
+
+
+class MappingUnusable(StockError):
+    """A mapping cannot be saved under that name, or a saved one is not as it should be."""
+
+    code = "mapping_unusable"

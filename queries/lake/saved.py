@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from queries.errors import StockError
+from queries.errors import MappingUnusable
 from queries.lake.contract import table
 from queries.lake.layouts import Preset
 from queries.lake.presets import PresetWrong, opened, preset, presets
@@ -25,12 +25,6 @@ from queries.settings import Settings
 REMEMBERED = "remembered"
 _EVERY = "every"
 _UNFIT = frozenset('/\\:*?"<>|')
-
-
-class MappingUnusable(StockError):
-    """A mapping cannot be saved under that name, or a saved one is not as it should be."""
-
-    code = "mapping_unusable"
 
 
 @dataclass(frozen=True)
@@ -93,7 +87,6 @@ def mapping_named(name: str, settings: Settings | None = None) -> Preset:
             f"the saved mapping {name} cannot be used: {error}",
             remedy="delete it and save it again",
             name=name,
-            reason=str(error),
         ) from error
 
 
@@ -144,7 +137,6 @@ def save_mapping(
             f"this mapping cannot be saved: {error}",
             remedy="choose other columns",
             name=name,
-            reason=str(error),
         ) from error
     _write(folder(settings) / f"{name}.toml", text)
     return SavedMapping(name, table_name, based_on, dict(headers), kept, dict(answers or {}))
