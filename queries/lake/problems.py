@@ -104,6 +104,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "the total {label} says {value}; its rows add up to {found}",
         "export the file again, or confirm if the total is known to be of other rows",
     ),
+    "bad_sign": ("neither in nor out: {value}", "use one of: {choices}"),
     "entry_unit": (
         "{column} is in the unit of entry, not in the unit stock is kept in",
         "export it again with the quantity in base units",
@@ -179,6 +180,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "mixed_currencies": (
         "the file has money in several currencies, and there are no exchange rates",
         "load one file a currency, or load exchange_rates first",
+    ),
+    "units_of_item": (
+        "the item {value} is counted in several units: {units}",
+        "give all its quantities in one unit",
+    ),
+    "mixed_ways": (
+        "some files of {table} have document numbers and others have none",
+        "load them one after another",
+    ),
+    "same_key": (
+        "the same {key} stands in rows {rows}",
+        "answer duplicates=sum to add them up, or duplicates=refuse",
     ),
     "same_file_twice": ("the same file is there twice, as {others}", "it is read once"),
     "all_rows_aside": (
@@ -262,6 +275,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "rows_left_out": "noted",
     "sign_unusual": "noted",
     "decimal_comma": "quarantined",
+    "same_key": "asked",
     "period_differs": "held",
     "count_differs": "held",
     "unknown_items": "held",
