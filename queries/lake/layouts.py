@@ -207,6 +207,10 @@ class TableMapping:
     refused: Text | None = None
     refused_for: tuple[str, ...] = ()
 
+    def is_refused_as(self, table: str) -> bool:
+        """Whether its files may not be loaded as that table."""
+        return self.refused is not None and (not self.refused_for or table in self.refused_for)
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -224,6 +228,6 @@ class Preset:
         """The tables it can fill, each with the layout that goes before others."""
         found: dict[str, TableMapping] = {}
         for layout in self.layouts:
-            if layout.table and not layout.refused:
+            if layout.table and not layout.is_refused_as(layout.table):
                 found.setdefault(layout.table, layout)
         return found

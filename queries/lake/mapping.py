@@ -72,7 +72,7 @@ def map_sheet(
 
     `constants` win over cells, as do answers to `value.<column>`; `file` is the name to search for a date.
     """
-    if mapping.refused and (not mapping.refused_for or table.name in mapping.refused_for):
+    if mapping.is_refused_as(table.name):
         return Mapped(grid.frame.select(ROW).clear(), {}, {}), [refusal(mapping, table.name)], []
     answers = (answers or Answers()).also(mapping.answers)
     work = _Work(Plan(grid, table, mapping, answers, constants or {}), table)
@@ -106,7 +106,7 @@ def map_columns(
             problems.append(Problem("ambiguous_header", None, each.choices[0], facts=facts))
     headers = [name for name in frame.columns if name != ROW]
     problems = [each for each in problems if each.outcome != "noted"]
-    return mapped, problems + _missing([*missing, *mapped.lacks], mapping, headers)
+    return mapped, problems + [missing_column(name, mapping, headers) for name in (*missing, *mapped.lacks)]
 
 
 class _Work:
@@ -315,7 +315,7 @@ class _Work:
                 self._add([Question("zeros", "zeros", facts, ("keep", "strip"), "keep", samples)])
 
     def find_lacking(self, file: str) -> None:
-        """Tell or ask for required columns that are not there."""
+        """Ask for required columns that are not there, or leave them to the caller."""
         given = set(self.rows.columns) | self.plan.sources.doubtful
         doubts = any(each.code in ("header", "preset") for each in self.questions)
         if self.mapping.split and doubts:
@@ -323,7 +323,6 @@ class _Work:
         lacking = [name for name in self.table.required if name not in given]
         if self.table.name == "movements":
             lacking = [name for name in lacking if name != "qty" or "counted_qty" not in given]
-            self.lacks = tuple(name for name in lacking if name == "document_id")
         for name in [name for name in lacking if name in self.mapping.asked]:
             pattern, titles = self.mapping.titles.get(name, ""), self.plan.grid.titles
             column = self.plan.columns[name]
@@ -331,8 +330,7 @@ class _Work:
             facts = {"column": name}
             self._add([Question(f"value.{name}", "value", facts, column.choices, proposal, samples)])
             self.undecided.add(name)
-        missing = [name for name in lacking if name not in {*self.mapping.asked, *self.lacks}]
-        self.problems += _missing(missing, self.mapping, self.plan.sources.names)
+        self.lacks = tuple(name for name in lacking if name not in self.mapping.asked)
 
     def mapped(self) -> Mapped:
         """What came of it."""
@@ -360,15 +358,13 @@ def _mark(cell: str) -> str:
     return normal(cell) or cell.strip()
 
 
-def _missing(lacking: Sequence[str], mapping: TableMapping, headers: Sequence[str]) -> list[Problem]:
-    found: list[Problem] = []
-    for name in lacking:
-        words = [word for rank in mapping.headers.get(name, ()) for word in rank]
-        if name == "qty":
-            words += [word for each in mapping.split for rank in each.qty.ranks for word in rank]
-        joined = mapping.joined.get(name)
-        parts = [part.header.ranks[0][0] for part in joined.parts if part.header.ranks] if joined else []
-        words += [" + ".join(parts)] if parts else []
-        facts = {"found": listed(headers), "known": listed(dict.fromkeys((name, *words)))}
-        found.append(Problem("missing_column", None, name, facts=facts))
-    return found
+def missing_column(name: str, mapping: TableMapping, headers: Sequence[str]) -> Problem:
+    """That a required column is missing: what the file has, and what would be understood."""
+    words = [word for rank in mapping.headers.get(name, ()) for word in rank]
+    if name == "qty":
+        words += [word for each in mapping.split for rank in each.qty.ranks for word in rank]
+    joined = mapping.joined.get(name)
+    parts = [part.header.ranks[0][0] for part in joined.parts if part.header.ranks] if joined else []
+    words += [" + ".join(parts)] if parts else []
+    facts = {"found": listed(headers), "known": listed(dict.fromkeys((name, *words)))}
+    return Problem("missing_column", None, name, facts=facts)

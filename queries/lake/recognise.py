@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from queries.lake.contract import TABLES, Column, table
 from queries.lake.layouts import Header, Ranks, TableMapping
+from queries.lake.mapping import refusal
 from queries.lake.presets import GENERIC, headers_of, preset, presets, words_of
-from queries.lake.problems import listed
+from queries.lake.problems import Problem, listed
 from queries.lake.questions import Question
 from queries.lake.saved import mapping_named, saved_names
 from queries.lake.words import normal, normals
@@ -21,6 +22,7 @@ SURE = 0.75
 AHEAD = 0.04
 """So far must the best guess be ahead of one that reads the file otherwise."""
 
+_REFUSED = 0.95
 _DIGIT = re.compile(r"\d")
 
 
@@ -75,6 +77,17 @@ def best_layout(
     return max(fitting, key=lambda layout: _fit(layout, headers))
 
 
+def refused_as(
+    headers: Sequence[str], table_name: str, settings: Settings | None = None, *, titles: Sequence[str] = ()
+) -> Problem | None:
+    """Why a file with these headers may not be loaded as that table, where some layout says so."""
+    words = {normal(header): header for header in headers}
+    for layout in _layouts(settings):
+        if layout.is_refused_as(table_name) and _is_marked(layout, words, titles):
+            return refusal(layout, table_name)
+    return None
+
+
 def sure(guesses: Sequence[Guess]) -> Guess | None:
     """The best guess, if it needs no asking."""
     if not guesses or doubts(guesses):
@@ -117,8 +130,8 @@ def _guess(
     words = {normal(header): header for header in reversed(headers) if normal(header)}
     if not _is_marked(layout, words, titles):
         return None
-    if layout.refused and not layout.table:
-        return Guess(layout.preset, "", 0.95, {}, layout.name, is_refused=True)
+    if not layout.table:
+        return Guess(layout.preset, "", _REFUSED, {}, layout.name, is_refused=True)
     columns = _columns(layout, words, samples)
     given = {*columns, *layout.constants, *([layout.sheet] if layout.sheet else [])}
     required = table(layout.table).required
@@ -132,8 +145,8 @@ def _guess(
     )
     if not covered or not columns:
         return None
-    if layout.refused:
-        return Guess(layout.preset, layout.table, 0.95, columns, layout.name, is_refused=True)
+    if layout.is_refused_as(layout.table):
+        return Guess(layout.preset, layout.table, _REFUSED, columns, layout.name, is_refused=True)
     score = 0.5 * covered + 0.4 * _explained(layout, words, columns) + 0.1 * bool(layout.recognised_by)
     is_saved = layout.preset not in presets()
     if is_saved and not lacks and layout.recognised_by:
