@@ -66,11 +66,10 @@ def test_mixed_line_ends_are_mended(write: Write) -> None:
         (b"a,b\n1,2\n3\n", [("ragged_row", 3)]),
         (b"a,b\n1,2\n3,4,5\n", [("ragged_row", 3)]),
         (b'a,b\n1,"2\n', [("unclosed_quote", 2)]),
-        (b"a,A\n1,2\n", [("duplicate_header", 1)]),
-        (b"a,b\n1,\x002\n", [("nul_bytes", None)]),
+        (b"a,b\n1,\x002\n", [("nul_bytes", 2)]),
         (b"a,b\n1,\xff\xff\n", [("unknown_encoding", None)]),
-        (b"PK\x03\x04 not a workbook", [("unreadable", None)]),
-        (b"PAR1 not a table", [("unreadable", None)]),
+        (b"PK\x03\x04 not a workbook", [("truncated", None)]),
+        (b"PAR1 not a table", [("truncated", None)]),
         (b"\xd0\xcf\x11\xe0 an old workbook", [("unknown_format", None)]),
     ],
 )
@@ -144,12 +143,23 @@ def test_parquet_comes_as_text_with_the_digits_it_has(tmp_path: Path) -> None:
     }
 
 
-def test_nested_columns_are_refused_by_name(tmp_path: Path) -> None:
+def test_a_nested_column_is_at_fault_and_the_others_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pl.DataFrame({"plain": [1], "list": [[1]], "struct": [{"x": 1}]}).write_parquet(path)
-    with pytest.raises(Unreadable) as refused:
-        read(path)
-    assert [(p.code, p.column) for p in refused.value.problems] == [
+    grid = read(path)
+    assert grid.frame.to_dict(as_series=False) == {ROW: [1], "plain": ["1"], "list": [None], "struct": [None]}
+    assert [(fault.code, fault.column) for fault in grid.faults] == [
         ("nested_type", "list"),
         ("nested_type", "struct"),
+    ]
+    assert grid.faults_of(["plain"]) == []
+
+
+def test_a_header_that_stands_there_twice_keeps_the_file_out_only_if_it_is_read(write: Write) -> None:
+    grid = read(write("Voucher #,qty,Voucher #\nSTE-1,5,A\nSTE-2,6,B\n"))
+    assert grid.frame.columns == [ROW, "Voucher #", "qty", "Voucher # (2)"]
+    assert grid.faults_of(["qty"]) == []
+    assert [(fault.code, fault.row, fault.column, fault.facts["samples"]) for fault in grid.faults] == [
+        ("duplicate_header", 1, "Voucher #", "STE-1, STE-2; A, B"),
+        ("duplicate_header", 1, "Voucher # (2)", "STE-1, STE-2; A, B"),
     ]

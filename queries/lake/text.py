@@ -1,0 +1,397 @@
+"""A text file as a table: CSV, TSV, and the lists that programs print with rules, frames and page titles.
+
+A plain file goes through DuckDB, a million rows in a second or two. Whatever is odd about a file, and
+whatever DuckDB refuses, is read again record by record, so that the row at fault can be named.
+"""
+
+from __future__ import annotations
+
+import csv
+import mmap
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from queries.lake.encodings import Encoding, encoding_of, line_at
+from queries.lake.grid import Unreadable
+from queries.lake.headers import (
+    SEARCHED,
+    Header,
+    clean,
+    find_header,
+    is_unnamed,
+    repeated_faults,
+    titles_above,
+)
+from queries.lake.problems import AT_MOST, Problem, shortened, the_rest
+from queries.lake.sheets import Sheet, samples_of, write_sheet
+from queries.lake.words import normal
+
+Told = Callable[[float], None]
+"""Told the share that is done, from 0 to 1."""
+
+DELIMITERS = (",", ";", "\t", "|")
+QUICK_BYTES = 1 << 20
+"""From this size on it pays to start DuckDB."""
+
+_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_LARGEST_CELL = 1 << 20
+_BATCH = 50_000
+_SAMPLE_LINES = 200
+_SAMPLE_BYTES = 1 << 18
+_RULE = re.compile(r"^[\s|+\-=_*.]*[-=_]{3,}[\s|+\-=_*.]*$")
+_RULE_LINE = re.compile(rb"(?m)^[\s|+\-=_*.]*[-=_]{3,}[\s|+\-=_*.]*$")
+_PIECE = 1 << 22
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a pass over the bytes tells: how lines end (LF, CRLF, CR or mixed) and what stands in them."""
+
+    ends: str
+    lines: int
+    has_quotes: bool
+    has_gaps: bool
+    has_rules: bool
+    has_wrapped: bool
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """How cells are parted, and where the header is; `is_framed` has a bar before and after each row."""
+
+    delimiter: str
+    is_framed: bool
+    header: Header
+    rows: Sequence[Sequence[str]]
+
+
+def read_text(path: Path, folder: Path, known: frozenset[str], asked: int | None, told: Told) -> Sheet:
+    """The table in a text file, its rows in `folder`; `asked` is the header's row, if a person named it.
+
+    Errors: Unreadable, with the encoding, the line or the row that is at fault.
+    """
+    encoding = encoding_of(path, known)
+    plain = path if encoding.codec.startswith("utf-8") else _as_utf8(path, encoding, folder)
+    look = _look_at(plain)
+    shape = _shape_of(plain, known, asked)
+    notes = _notes(encoding, shape, look)
+    if _is_plain(plain, shape, look):
+        sheet = _quickly(plain, folder, shape, look, notes, told)
+        if sheet is not None:
+            return sheet
+    return _carefully(plain, folder, shape, notes, told)
+
+
+def _notes(encoding: Encoding, shape: _Shape, look: _Look) -> list[Problem]:
+    notes = [] if encoding.is_plain else [Problem("read_encoding", facts={"encoding": encoding.name})]
+    if shape.delimiter in _NAMES:
+        notes.append(Problem("read_delimiter", facts={"delimiter": _NAMES[shape.delimiter]}))
+    if look.ends in ("CR", "mixed"):
+        ends = "CR alone" if look.ends == "CR" else "now CR LF, now LF"
+        notes.append(Problem("read_line_ends", facts={"ends": ends}))
+    return notes
+
+
+def _as_utf8(path: Path, encoding: Encoding, folder: Path) -> Path:
+    copy = folder / "plain.txt"
+    with (
+        path.open(encoding=encoding.codec, newline="") as old,
+        copy.open("w", encoding="utf-8", newline="") as new,
+    ):
+        while text := old.read(_PIECE):
+            new.write(text)
+    return copy
+
+
+def _look_at(path: Path) -> _Look:
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        nul = content.find(b"\0")
+        if nul >= 0:
+            raise Unreadable(Problem("nul_bytes", line_at(path, nul)))
+        end = len(content)
+        while end and content[end - 1] in b"\r\n":
+            end -= 1
+        feeds = returns = pairs = 0
+        before = b""
+        for start in range(0, end, _PIECE):
+            piece = content[start : min(start + _PIECE, end)]
+            feeds += piece.count(b"\n")
+            returns += piece.count(b"\r")
+            pairs += piece.count(b"\r\n") + (before == b"\r" and piece[:1] == b"\n")
+            before = piece[-1:]
+        ends = "LF"
+        if feeds or returns:
+            if feeds == returns == pairs:
+                ends = "CRLF"
+            elif returns:
+                ends = "CR" if not feeds else "mixed"
+        has_rules = any(content.find(mark) >= 0 for mark in (b"---", b"===", b"___"))
+        return _Look(
+            ends,
+            max(feeds, returns) + 1,
+            content.find(b'"') >= 0,
+            any(content.find(gap, 0, end) >= 0 for gap in (b"\n\n", b"\n\r\n", b"\r\r")),
+            has_rules and _RULE_LINE.search(content) is not None,
+            content.find(b'="') >= 0,
+        )
+
+
+def _shape_of(path: Path, known: frozenset[str], asked: int | None) -> _Shape:
+    with path.open("rb") as stream:
+        start = stream.read(_SAMPLE_BYTES).decode("utf-8-sig", "ignore")
+        is_whole = not stream.read(1)
+    lines = list(islice(_lines(start), _SAMPLE_LINES))
+    if not (is_whole and len(lines) < _SAMPLE_LINES) and len(lines) > 1:
+        lines.pop()
+    best: tuple[tuple[float, ...], _Shape] | None = None
+    for delimiter in DELIMITERS:
+        for is_framed in (False, True) if delimiter == "|" else (False,):
+            found = _shape_with(lines, delimiter, is_framed, known, asked)
+            if found and (best is None or found[0] > best[0]):
+                best = found
+    if best is None:
+        raise Unreadable(Problem("empty_file", 1))
+    return best[1]
+
+
+def _shape_with(
+    lines: Sequence[str], delimiter: str, is_framed: bool, known: frozenset[str], asked: int | None
+) -> tuple[tuple[float, ...], _Shape] | None:
+    """The table as this delimiter gives it, and how well it does."""
+    try:
+        rows = _framed(lines) if is_framed else list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return None
+    rows = [[] if _is_rule(row) else row for row in rows]
+    header = find_header(rows[: SEARCHED + 3], known, (), None if asked is None else asked - 1)
+    if header is None or (is_framed and not any(rows)):
+        return None
+    heads = [clean(cell) for cell in rows[header.first] if clean(cell)]
+    width = max(len(row) for row in rows[header.first : header.last + 1])
+    below = [row for row in rows[header.last + 1 :] if any(map(str.strip, row))]
+    same = sum(len(row) == width for row in below) / len(below) if below else 1.0
+    hits = sum(normal(head) in known for head in heads)
+    score = (width > 1, min(hits, 3), same >= 0.5, is_framed, len(heads) * (0.5 + same))
+    return score, _Shape(delimiter, is_framed, _of_width(header, width), rows)
+
+
+def _of_width(header: Header, width: int) -> Header:
+    """The header with as many names as its rows have cells; longer rows below are at fault, not unnamed."""
+    return Header(header.first, header.last, header.names[:width], header.repeated)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines with their ends, parted at LF, CR LF and CR only."""
+    yield from re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text)
+
+
+def _framed(lines: Sequence[str]) -> list[list[str]]:
+    """Rows that stand between bars; a line without them is a row of one cell."""
+    rows = []
+    for line in lines:
+        bare = line.strip()
+        is_row = len(bare) > 2 and bare[0] == bare[-1] == "|"
+        rows.append([cell.strip() for cell in bare[1:-1].split("|")] if is_row else [bare] if bare else [])
+    return rows if sum(len(row) > 1 for row in rows) * 2 > sum(map(bool, rows)) else []
+
+
+def _is_rule(row: Sequence[str]) -> bool:
+    text = "|".join(row)
+    return text[:1] in "-=_+| \t*" and _RULE.match(text) is not None
+
+
+def _is_plain(path: Path, shape: _Shape, look: _Look) -> bool:
+    """Whether nothing about the file needs a person's eye: its header is the first line, and rows follow."""
+    if path.stat().st_size < QUICK_BYTES or look.ends not in ("LF", "CRLF"):
+        return False
+    if shape.is_framed or shape.header.last:
+        return False
+    if look.has_gaps or look.has_rules or look.has_wrapped:
+        return False
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        line = content.readline().rstrip(b"\r\n")
+        return len(line) > 2 and content.find(line, len(line)) < 0
+
+
+def _quickly(
+    path: Path, folder: Path, shape: _Shape, look: _Look, notes: list[Problem], told: Told
+) -> Sheet | None:
+    """The table by DuckDB, straight from text to Parquet; None if anything about it must be looked at."""
+    names = [f"c{number}" for number in range(len(shape.header.names))]
+    file = folder / "table.parquet"
+    with _connection(folder) as connection, _progress(connection, told):
+        try:
+            connection.read_csv(
+                str(path),
+                header=True,
+                delimiter=shape.delimiter,
+                quotechar='"',
+                escapechar='"',
+                auto_detect=False,
+                columns=dict.fromkeys(names, "VARCHAR"),
+                strict_mode=True,
+                null_padding=False,
+            ).write_parquet(str(file), compression="lz4_raw")
+        except (duckdb.Error, UnicodeDecodeError):
+            return None
+    scan = pl.scan_parquet(file)
+    height = int(scan.select(pl.len()).collect().item())
+    if not look.has_quotes and height != look.lines - 1:
+        return None
+    first = pl.col(names[0])
+    doubtful = scan.filter(first.is_null() | first.str.contains(r"^\s*$")).collect()
+    blank = pl.all_horizontal(pl.col(name).is_null() | pl.col(name).str.contains(r"^\s*$") for name in names)
+    if height == 0 or doubtful.select(blank.any()).item():
+        return None
+    unnamed = [name for name, header in zip(names, shape.header.names, strict=True) if is_unnamed(header)]
+    if unnamed:
+        nulls = scan.select(pl.col(name).null_count() for name in unnamed).collect()
+        unnamed = [name for name in unnamed if nulls[name].item() == height]
+    named = {
+        name: header for name, header in zip(names, shape.header.names, strict=True) if name not in unnamed
+    }
+    head = scan.head(1000).collect()
+    samples = {header: samples_of(head[name]) for name, header in named.items()}
+    return Sheet(
+        rows=height,
+        file=file.name,
+        first_row=2,
+        header_row=1,
+        headers=tuple(named.values()),
+        columns=tuple(named),
+        samples=samples,
+        notes=tuple(notes),
+        faults=repeated_faults(shape.header, samples, 1),
+    )
+
+
+def _carefully(path: Path, folder: Path, shape: _Shape, notes: list[Problem], told: Told) -> Sheet:
+    """The table record by record. Errors: Unreadable with every row that does not fit the header."""
+    width = len(shape.header.names)
+    schema = {f"c{number}": pl.String for number in range(width)}
+    frames: list[pl.DataFrame] = []
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    ragged: list[Problem] = []
+    wrong = 0
+    left_out: list[tuple[int, str]] = []
+
+    def flush() -> None:
+        columns = zip(*rows, strict=True) if rows else ([] for _ in range(width))
+        frame = pl.DataFrame(dict(zip(schema, map(list, columns), strict=True)), schema=schema).with_columns(
+            pl.all().replace("", None)
+        )
+        frames.append(frame.insert_column(0, pl.Series("row", numbers, dtype=pl.Int64)))
+        rows.clear()
+        numbers.clear()
+
+    for number, cells in _records(path, shape, told):
+        if number <= shape.header.last + 1 or not any(map(str.strip, cells)):
+            continue
+        if cells[0][:1] in "-=_+| \t*" and _is_rule(cells):
+            continue
+        if len(cells) != width:
+            if shape.is_framed and len(cells) == 1:
+                left_out.append((number, cells[0]))
+                continue
+            if len(cells) < width or any(map(str.strip, cells[width:])):
+                wrong += 1
+                if len(ragged) < AT_MOST:
+                    facts = {"wanted": width, "found": len(cells)}
+                    ragged.append(Problem("ragged_row", number, facts=facts))
+                continue
+            cells = cells[:width]
+        rows.append(cells)
+        numbers.append(number)
+        if len(rows) == _BATCH:
+            flush()
+    if ragged:
+        raise Unreadable(*ragged, *the_rest(ragged, wrong))
+    flush()
+    if left_out:
+        facts = {"count": len(left_out)}
+        notes = [*notes, Problem("left_out_lines", left_out[0][0], "", shortened(left_out[0][1]), facts)]
+    return write_sheet(
+        pl.concat(frames),
+        shape.header,
+        shape.header.first + 1,
+        folder,
+        "table.parquet",
+        titles=titles_above(shape.rows, shape.header),
+        notes=notes,
+    )
+
+
+def _records(path: Path, shape: _Shape, told: Told) -> Iterator[tuple[int, list[str]]]:
+    """Every record with its number, blank ones too. Errors: Unreadable where a quotation mark stays open."""
+    size = max(path.stat().st_size, 1)
+    done = 0
+
+    def counted(stream: Iterator[str]) -> Iterator[str]:
+        nonlocal done
+        for number, line in enumerate(stream):
+            done += len(line)
+            if not number % _BATCH:
+                told(min(done / size, 1.0))
+            yield line
+
+    number = 0
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        if shape.is_framed:
+            for number, line in enumerate(counted(stream), 1):
+                bare = line.strip()
+                is_row = len(bare) > 2 and bare[0] == bare[-1] == "|"
+                yield number, [each.strip() for each in bare[1:-1].split("|")] if is_row else [bare]
+            return
+        csv.field_size_limit(_LARGEST_CELL)
+        reader = csv.reader(counted(stream), delimiter=shape.delimiter, strict=True)
+        try:
+            for number, cells in enumerate(reader, 1):
+                yield number, cells
+        except csv.Error as error:
+            raise Unreadable(Problem("unclosed_quote", number + 1)) from error
+
+
+@contextmanager
+def _connection(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "temp_directory": str(folder),
+        }
+    )
+    try:
+        connection.execute("set enable_progress_bar = true")
+        connection.execute("set enable_progress_bar_print = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _progress(connection: duckdb.DuckDBPyConnection, told: Told) -> Iterator[None]:
+    """Tell how far the connection's query has come, a few times a second."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.2):
+            share = connection.query_progress()
+            if share > 0:
+                told(min(share / 100, 1.0))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
