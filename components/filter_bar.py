@@ -50,6 +50,10 @@ SCORE = (
     "days_weight", "value_weight", "reuse_weight", "red_from_score", "standard_from_score",
     "value_floor", "value_ceiling",
 )  # fmt: skip
+COUNTING = (
+    "count_tolerance_share", "count_a_days", "count_b_days", "count_c_days", "count_plan_positions",
+    "count_batch_lines", "duplicate_from_score",
+)  # fmt: skip
 PINS = ("item", "data_version", "policy_version")
 CLASSES = (
     "abc_a_until", "abc_b_until", "xyz_x_until", "xyz_y_until", "intermittent_from_adi", "erratic_from_cv2",
@@ -60,12 +64,18 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "rules": RULES,
     "score": SCORE,
     "classes": CLASSES,
+    "counting": COUNTING,
     "pins": PINS,
 }
 POLICY_PARTS = ("rules", "exemptions")
 """Filters that a policy's page writes; the bar keeps them and says them, but draws no widget."""
 LISTS = frozenset({"region", "warehouse", "category", "material_type", "tier", "state", "use_kinds"})
-DECIMALS = frozenset({"holding_rate", "phase_out_share", "cost_ratio_limit", *SCORE, *CLASSES[:6]})
+DECIMALS = frozenset(
+    {
+        "holding_rate", "phase_out_share", "cost_ratio_limit", "count_tolerance_share",
+        "duplicate_from_score", *SCORE, *CLASSES[:6],
+    }
+)  # fmt: skip
 TEXTS = frozenset({"search", "item", "age_edges"})
 
 _ASKED, _CHOSEN, _SEEN, _IGNORED = "_asked", "_chosen", "_address_seen", "_ignored"
@@ -191,7 +201,8 @@ def word(name: str, value: Any, say: Words) -> str:
     elif name in CHOICES:
         text = option(name, str(value), say)
     elif isinstance(value, Decimal):
-        text = say.percent(value) if name == "holding_rate" else say.number(value, 2)
+        is_share = name in {"holding_rate", "count_tolerance_share"}
+        text = say.percent(value) if is_share else say.number(value, 2)
     else:
         text = str(value)
     return say("filter.is", name=say(f"filter.{name}"), value=text)

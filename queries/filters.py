@@ -88,6 +88,13 @@ class Filters:
     safety_stock_days: int | None = None
     stale_after_days: int | None = None
     cost_ratio_limit: Decimal | None = None
+    count_tolerance_share: Decimal | None = None
+    count_a_days: int | None = None
+    count_b_days: int | None = None
+    count_c_days: int | None = None
+    count_plan_positions: int | None = None
+    count_batch_lines: int | None = None
+    duplicate_from_score: Decimal | None = None
 
     rules: str | None = None
     exemptions: str | None = None
@@ -283,6 +290,13 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "safety_stock_days": _DAYS,
     "stale_after_days": _DAYS,
     "cost_ratio_limit": _number("1", "100000"),
+    "count_tolerance_share": _SHARE,
+    "count_a_days": _DAYS,
+    "count_b_days": _DAYS,
+    "count_c_days": _DAYS,
+    "count_plan_positions": _whole(1, 10_000),
+    "count_batch_lines": _whole(1, 500),
+    "duplicate_from_score": _SCORE,
     "rules": _objects(RULE_KEYS),
     "exemptions": _objects(EXEMPTION_KEYS, required="item_id"),
 }

@@ -63,6 +63,13 @@ EVERYTHING = Filters(
     safety_stock_days=30,
     stale_after_days=40,
     cost_ratio_limit=Decimal(5),
+    count_tolerance_share=Decimal("0.05"),
+    count_a_days=30,
+    count_b_days=60,
+    count_c_days=120,
+    count_plan_positions=40,
+    count_batch_lines=20,
+    duplicate_from_score=Decimal(80),
     rules='[{"category": "Raw", "dead_after_days": 90}]',
     exemptions='[{"ends_on": "2026-12-31", "item_id": "M-1"}]',
 )

@@ -92,6 +92,19 @@ asked as (
             as customer_life_days,
         ---------- orders
         coalesce(getvariable('frozen_days')::integer, 14) as frozen_days,
+        ---------- counting
+        coalesce(getvariable('count_tolerance_share')::decimal(9, 4), 0.02)
+            as count_tolerance_share,
+        coalesce(getvariable('count_a_days')::integer, 90) as count_a_days,
+        coalesce(getvariable('count_b_days')::integer, 180) as count_b_days,
+        coalesce(getvariable('count_c_days')::integer, 365) as count_c_days,
+        coalesce(getvariable('count_plan_positions')::integer, 100)
+            as count_plan_positions,
+        greatest(coalesce(getvariable('count_batch_lines')::integer, 25), 1)
+            as count_batch_lines,
+        ---------- duplicate items
+        coalesce(getvariable('duplicate_from_score')::decimal(9, 4), 75)
+            as duplicate_from_score,
         ---------- data quality
         coalesce(getvariable('stale_after_days')::integer, 35)
             as stale_after_days,
@@ -106,6 +119,8 @@ asked as (
         12 as periods_in_year,
         30 as shortest_history_days,
         1.644854 as phase_out_z,
+        20 as duplicate_block_items,
+        50 as duplicate_least_score,
         '7,30,90' as crossing_horizons,
         7 as week_horizon_days,
         30 as month_horizon_days,
