@@ -7,37 +7,28 @@ refused, 3 held for confirmation. Other commands: 0 fine, 1 not, 2 wrong use.
 from __future__ import annotations
 
 import json
-import math
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import polars as pl
 import pyarrow as pa
 import typer
-from pyarrow import parquet
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from queries.engine import Engine
 from queries.errors import StockError
 from queries.filters import Filters
+from queries.history_commands import history, purge, restore
 from queries.lake.load import LoadResult, Upload, load_files
 from queries.lake.mapping import GENERIC
 from queries.lake.problems import Problem
 from queries.lake.versions import Lake
+from queries.output import Format, as_table, console, json_of, one_sentence, warn, write, write_rows
 from queries.serving import sample_into, serve_app
 from queries.settings import Settings
 from queries.views import CHECKS, views
 
 EXIT_CODES = {"loaded": 0, "already_loaded": 0, "refused": 2, "held": 3}
-ROWS_ON_SCREEN = 100
 
 _STEPS = {"read": "reading", "check": "checking", "compare": "comparing", "commit": "committing"}
 
@@ -48,15 +39,6 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
     help="The dashboard for stock that stands still: files in, numbers out.",
 )
-
-
-class Format(StrEnum):
-    """How `show` writes its rows."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
 
 
 @main.command()
@@ -110,13 +92,13 @@ def show(
         raise typer.Exit(0 if names else 2)
     filters, ignored = Filters.from_link(link)
     for each in ignored:
-        _warn(f"not used from the link: {each.name}={each.value} ({each.reason})")
-    with _one_sentence():
+        warn(f"not used from the link: {each.name}={each.value} ({each.reason})")
+    with one_sentence():
         engine = Engine.open(Settings(), filters.data_version)
         if sql:
-            _write(engine.script(view, filters).encode(), output)
+            write(engine.script(view, filters).encode(), output)
             return
-        _write_rows(engine.answer(view, filters), form, output)
+        write_rows(engine.answer(view, filters), form, output)
 
 
 @main.command()
@@ -126,7 +108,7 @@ def serve(
 ) -> None:
     """Serve the app; an empty home gets the sample factory first."""
     settings = Settings()
-    with _one_sentence():
+    with one_sentence():
         if Lake(settings.lake).current() is None:
             _make_sample(settings, None, None, None)
         code = serve_app(settings, port, address, ready=lambda url: typer.echo(f"stillstock is at {url}"))
@@ -142,9 +124,9 @@ def sample(
 ) -> None:
     """Create the sample factory and load it."""
     settings = Settings()
-    with _one_sentence():
+    with one_sentence():
         if Lake(settings.lake).current() is not None and not yes:
-            _warn("this home holds data already; name an empty STILLSTOCK_HOME, or say --yes")
+            warn("this home holds data already; name an empty STILLSTOCK_HOME, or say --yes")
             raise typer.Exit(2)
         _make_sample(settings, folder, items, seed)
 
@@ -155,7 +137,7 @@ def verify() -> None:
     settings = Settings()
     lake = Lake(settings.lake)
     wrong = 0
-    with _one_sentence():
+    with one_sentence():
         history = lake.history()
         for damaged in lake.damaged_files():
             wrong += 1
@@ -170,13 +152,17 @@ def verify() -> None:
             continue
         if offending.num_rows:
             wrong += 1
-            first = _json_of(offending.slice(0, 1).to_pylist()[0])
+            first = json_of(offending.slice(0, 1).to_pylist()[0])
             typer.echo(f"{path.stem}: {offending.num_rows:,} offending rows, such as {first}")
     files = sum(len(version.added) for version in history)
     typer.echo(
         f"{len(history)} data versions, {files} files: {f'{wrong} things wrong' if wrong else 'all well'}"
     )
     raise typer.Exit(1 if wrong else 0)
+
+
+for command in (history, restore, purge):
+    main.command()(command)
 
 
 def _finish_load(result: LoadResult, as_json: bool, error: StockError | None = None) -> None:
@@ -186,12 +172,12 @@ def _finish_load(result: LoadResult, as_json: bool, error: StockError | None = N
             {"row": None, "column": None, "value": None, "problem": error.message, "remedy": error.remedy}
         ]
     if as_json:
-        _write((json.dumps(said, ensure_ascii=False) + "\n").encode(), None)
+        write((json.dumps(said, ensure_ascii=False) + "\n").encode(), None)
     else:
         number = f", data version {said['data_version']}" if said["data_version"] else ""
         typer.echo(f"{said['status'].replace('_', ' ')}: {said['rows']:,} rows of {said['table']}{number}")
         if said["problems"]:
-            _console().print(_as_table(said["problems"]))
+            console().print(as_table(said["problems"]))
     raise typer.Exit(EXIT_CODES[result.status])
 
 
@@ -211,98 +197,12 @@ def _make_sample(settings: Settings, folder: Path | None, items: int | None, see
 def _list_views(form: Format) -> None:
     rows = [{"view": v.name, "grain": ", ".join(v.grain), "comment": v.comment} for v in views().values()]
     rows.sort(key=lambda row: row["view"])
-    _write_rows(pa.Table.from_pylist(rows), form, None)
-
-
-def _write_rows(rows: pa.Table, form: Format, output: Path | None) -> None:
-    if form is Format.parquet:
-        if output is None and sys.stdout.isatty():
-            _warn("Parquet is not for a screen: name a file with --output")
-            raise typer.Exit(2)
-        sink = pa.BufferOutputStream()
-        parquet.write_table(rows, sink)
-        _write(sink.getvalue().to_pybytes(), output)
-    elif form is Format.csv:
-        _write(_as_csv(rows), output)
-    elif form is Format.json:
-        _write(_as_json(rows), output)
-    elif output is not None:
-        with output.open("w", encoding="utf-8") as stream:
-            Console(file=stream, width=10_000).print(_as_table(rows.to_pylist(), rows.column_names))
-    else:
-        _console().print(_as_table(rows.slice(0, ROWS_ON_SCREEN).to_pylist(), rows.column_names))
-        if rows.num_rows > ROWS_ON_SCREEN:
-            _warn(f"{rows.num_rows - ROWS_ON_SCREEN:,} more rows: --format csv writes them all")
-
-
-def _as_csv(rows: pa.Table) -> bytes:
-    frame = pl.DataFrame(rows)
-    nested = [pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if kind.is_nested()]
-    return frame.with_columns(nested).write_csv().encode()
-
-
-def _as_json(rows: pa.Table) -> bytes:
-    """An array of objects: decimals as numbers with every digit, dates in ISO form, null where unknown."""
-    lines = ("  " + _json_of(row) for row in rows.to_pylist())
-    return ("[\n" + ",\n".join(lines) + "\n]\n").encode() if rows.num_rows else b"[]\n"
-
-
-def _json_of(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(str(k))}: {_json_of(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_json_of, value)) + "]"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, float) and not math.isfinite(value):
-        return "null"
-    if isinstance(value, date | datetime):
-        return json.dumps(value.isoformat())
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _as_table(rows: Sequence[dict[str, Any]], names: Sequence[str] = ()) -> Table:
-    names = names or list(rows[0])
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in names:
-        numbers = all(isinstance(row[name], int | float | Decimal | None) for row in rows)
-        table.add_column(name, justify="right" if numbers and rows else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*("" if row[name] is None else str(row[name]) for name in names))
-    return table
-
-
-def _write(content: bytes, output: Path | None) -> None:
-    if output is not None:
-        output.write_bytes(content)
-    else:
-        typer.echo(content, nl=False)
-
-
-def _console() -> Console:
-    """The screen; where there is none, lines as long as they need to be."""
-    return Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 1_000)
-
-
-def _warn(text: str) -> None:
-    typer.echo(text, err=True)
+    write_rows(pa.Table.from_pylist(rows), form, None)
 
 
 def _progress() -> Progress:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)
-
-
-@contextmanager
-def _one_sentence() -> Iterator[None]:
-    """What a person can mend ends the command with its sentence and remedy, not a traceback."""
-    try:
-        yield
-    except StockError as error:
-        _warn(error.message)
-        if error.remedy:
-            _warn(error.remedy)
-        raise typer.Exit(1) from error
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import os
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -128,10 +128,6 @@ class Engine:
                 self._tell(cursor, view, filters or Filters())
             with _at_most(cursor, seconds, view):
                 yield cursor.view(view)
-        except LakeDamaged:
-            if self.version is not None:
-                self.lake.still_there(self.version)
-            raise
         finally:
             cursor.close()
 
@@ -165,8 +161,7 @@ class Engine:
 
     def _tell(self, cursor: DuckDBPyConnection, view: str, filters: Filters) -> None:
         """Tell a cursor the filters and the files of the kept facts, building what is not there yet."""
-        if self.version is not None:
-            self.lake.verify_files(self.version, sorted(tables_of(closure(view))))
+        self._verify(tables_of(closure(view)))
         for name, value in filters.variables().items():
             cursor.execute(f"set variable {name} = ?", [value])
         settings: dict[str, object] = {}
@@ -229,8 +224,7 @@ class Engine:
         path = self._place(name, key)
         _write_aside(relation, path)
         try:
-            if self.version is not None:
-                self.lake.still_there(self.version)
+            self._verify(tables_of(closure(name)))
         except VersionPurged:
             shutil.rmtree(path.parent, ignore_errors=True)
             raise
@@ -296,10 +290,13 @@ class Engine:
             connection.values(*nulls).limit(0).create(f"lake_{name}")
 
     def _lake_files(self, name: str) -> list[str]:
-        if self.version is None:
-            return []
-        self.lake.verify_files(self.version, [name])
-        return self.lake.files(self.version, name)
+        self._verify([name])
+        return self.lake.files(self.version, name) if self.version else []
+
+    def _verify(self, tables: Iterable[str]) -> None:
+        """LakeDamaged unless these tables' files are what was committed, VersionPurged if purged."""
+        if self.version is not None:
+            self.lake.verify_files(self.version, sorted(tables))
 
     def _lake_text(self, name: str) -> str:
         files = self._lake_files(name)

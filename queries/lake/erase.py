@@ -26,6 +26,10 @@ from queries.lake.versions import Lake, sha256_of
 from queries.settings import Settings
 
 _ASIDE = ".aside"
+SPILL = ".spill"
+"""Below the kept facts: what DuckDB puts aside while it computes."""
+
+
 _CHECKPOINT_FROM = 10
 """Logs shorter than this are read as fast without a checkpoint."""
 
@@ -132,21 +136,35 @@ def erase(lake: Lake, settings: Settings, order: Order) -> None:
     register = lake.delta(VERSIONS)
     if register:
         _erase_but(lake, VERSIONS, {unquote(path) for path in _active(register)})
-    needed = {file.sha256 for version in history for file in version.files}
-    for path in copies(settings, set(order.sha256) - needed):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    for path in settings.facts.glob("*") if settings.facts.exists() else ():
-        shutil.rmtree(path, ignore_errors=True)
+    for path in copies(settings, order, {file.sha256 for version in history for file in version.files}):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    # kept facts go after the files: who writes one looks afterwards whether its files are still there
+    for path in settings.facts.glob("*"):
+        if path.name != SPILL:
+            shutil.rmtree(path, ignore_errors=True)
+    for path in settings.facts.glob(f"{SPILL}/*"):
+        path.unlink(missing_ok=True)
 
 
-def copies(settings: Settings, sha256: Collection[str]) -> list[Path]:
-    """Every file or folder of the home that is a copy of one of these contents, or was made of one."""
+def copies(settings: Settings, order: Order, needed: Collection[str] = ()) -> list[Path]:
+    """Files and folders of the home that hold a purged file as it came, or what was made of one.
+
+    They are known by content, by the load or by its data version; contents `needed` by other loads stay.
+    """
     home = settings.home.resolve()
-    found = [path for name in sha256 for path in (home / "originals" / name,) if path.exists()]
-    for path in home.glob("originals/.incoming-*"):
-        if sha256_of(path) in sha256:
-            found.append(path)
-    return found
+    sha256 = set(order.sha256) - set(needed)
+    found = [home / "originals" / name for name in order.sha256 if name in sha256]
+    found += [path for path in home.glob("originals/.incoming-*") if _is_copy(path, sha256)]
+    found += [home / "quarantine" / load_id for load_id in order.load_ids]
+    for folder in home.glob("waiting/*"):
+        said = folder / "hand_in.json"
+        loaded_as = json.loads(said.read_text(encoding="utf-8"))["data_version"] if said.exists() else None
+        if loaded_as in order.numbers or any(_is_copy(path, sha256) for path in folder.glob("*")):
+            found.append(folder)
+    return sorted(path for path in found if path.exists())
 
 
 def sweep(lake: Lake) -> None:
@@ -219,6 +237,15 @@ def _replaced(
         out, into = unshared(each, paths, lake.files(load, each.name))
         vacated = out.select(keys).unique().join(into, on=keys, how="anti", nulls_equal=True)
     return stored(each, paths), vacated
+
+
+def _is_copy(path: Path, sha256: Collection[str]) -> bool:
+    """Whether a file, or one in a folder, has one of these contents; one that is gone has not."""
+    try:
+        files = [each for each in path.rglob("*") if each.is_file()] if path.is_dir() else [path]
+        return any(sha256_of(each) in sha256 for each in files)
+    except FileNotFoundError:
+        return False
 
 
 def _since(history: Sequence[DataVersion], order: Order) -> Sequence[DataVersion]:

@@ -96,7 +96,7 @@ def _find(lake: Lake, settings: Settings, what: int | str, reason: str, user: st
         at=datetime.now(UTC),
     )
     others = {file.sha256 for version in history if version.number not in numbers for file in version.files}
-    going = tuple(sorted(copies(settings, sha256 - others)))
+    going = tuple(copies(settings, order, others))
     if not numbers and not going:
         raise NothingToPurge(
             f"nothing of {what} is kept here", remedy="stillstock history names what was loaded", what=what

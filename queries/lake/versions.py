@@ -157,7 +157,8 @@ class Lake:
     def verify_files(self, version: DataVersion, tables: Iterable[str] | None = None) -> None:
         """Compare sha256 of the version's files with the recorded ones: LakeDamaged names the first bad file.
 
-        A process reads a file once for this; again only if its size or its time of change differ.
+        A process reads a file once for this; again only if its size or its time of change differ. A file that
+        is missing because it was purged is VersionPurged.
         """
         recorded = self.hashes(version)
         for table in tables or version.tables:
@@ -167,7 +168,7 @@ class Lake:
                 file = AddedFile(table, path, recorded.get((table, path), ""))
                 reason = self._difference(file)
                 if reason == "missing":
-                    self.still_there(version)
+                    self.version(version.number)
                 if reason:
                     raise LakeDamaged(
                         f"{path} of table {table} is {reason} since it was committed",
@@ -176,10 +177,6 @@ class Lake:
                         file=path,
                         reason=reason,
                     )
-
-    def still_there(self, version: DataVersion) -> None:
-        """VersionPurged if what this data version needs was deleted for good since it was opened."""
-        self.version(version.number)
 
     def damaged_files(self) -> list[DamagedFile]:
         """Every file of any data version that is missing or changed; reads all bytes of the lake."""
@@ -219,7 +216,7 @@ class Lake:
         paths = self.active_paths(table, version.tables[table])
         if is_new and self.history()[version.number - 1].purged:
             del self._files[table, version.tables[table]]
-            self.still_there(version)
+            self.version(version.number)
         return paths
 
     def delta(self, table: str, delta_version: int | None = None) -> DeltaTable | None:

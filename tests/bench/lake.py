@@ -29,9 +29,6 @@ class FilesLake:
     def verify_files(self, version: DataVersion, tables: Iterable[str] | None = None) -> None:
         """Nothing here was committed, so nothing can have changed since."""
 
-    def still_there(self, version: DataVersion) -> None:
-        """Nothing here is ever purged."""
-
 
 def engine_over(folder: Path, home: Path, memory_limit: str = "4GB") -> Engine:
     """An Engine over the files of `folder`, its facts kept in `home`."""
