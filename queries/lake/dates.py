@@ -61,8 +61,9 @@ def decide(orders: Orders, answer: str | None, others: Order | None) -> Choice:
     """The order of one column: from its own cells, then from a person; `others`: what other columns prove."""
     if orders.dmy != orders.mdy:
         return Choice("dmy" if orders.dmy else "mdy")
-    if answer == "dmy" or answer == "mdy":
-        return Choice(answer)
+    said: Order | None = "dmy" if answer == "dmy" else "mdy" if answer == "mdy" else None
+    if said:
+        return Choice(said)
     if orders.dmy or orders.either:
         return Choice(None, None if orders.dmy else others)
     return Choice("dmy")

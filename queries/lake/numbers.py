@@ -90,7 +90,7 @@ def decide(marks: Marks, answer: str | None, has_commas: bool) -> Choice:
 
 def marks_of(cells: pl.Series, *, look_at_points: bool = False) -> Marks:
     """What a column of text cells says; plain numbers are looked at only beside commas, or when told to."""
-    with_commas = cells.filter(cells.str.contains(r"[,\uff0c]|\..*\.")).unique(maintain_order=True)
+    with_commas = cells.filter(cells.str.contains(r"[,\uff0c]|\.[0-9]*\.")).unique(maintain_order=True)
     if not len(with_commas) and not look_at_points:
         return Marks()
     dotted = cells.filter(cells.str.contains(_WITH_POINT))
@@ -143,7 +143,7 @@ def _read(cell: str, mark: Mark, scale: int) -> tuple[str | None, str | None, st
         return None, "error_cell", None, None
     text = normalised(cell)
     mended = "full_width" if text != cell.strip() else None
-    affix = None
+    affix: str | None = None
     stripped = _without_affixes(text)
     if stripped:
         text, affix = stripped
@@ -169,8 +169,7 @@ def _read(cell: str, mark: Mark, scale: int) -> tuple[str | None, str | None, st
         elif mark == "comma" and re.fullmatch(r"[0-9]*,[0-9]*", text) and text != ",":
             text, mended = text.replace(",", "."), mended or "comma_decimals"
         else:
-            wrong = "decimal_comma" if re.fullmatch(r"[0-9.,]+", text) else "bad_number"
-            return None, wrong, None, None
+            return None, "decimal_comma" if re.fullmatch(r"[0-9.,]+", text) else "bad_number", None, None
     number, wrong = _number(sign + text, scale)
     return number, wrong, mended if wrong is None else None, affix
 

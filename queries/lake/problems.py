@@ -194,10 +194,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "answer duplicates=sum to add them up, or duplicates=refuse",
     ),
     "same_file_twice": ("the same file is there twice, as {others}", "it is read once"),
-    "all_rows_aside": (
-        "no row of the file can be loaded",
-        "mend the rows that are named and load the file again",
-    ),
     "duplicates_refused": ("rows with the same key are not to be added up", "keep one row of each key"),
     "added_up": (
         "{count} rows were added to another of the same {key}, the first in rows {rows}",

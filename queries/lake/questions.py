@@ -97,6 +97,14 @@ class Answers:
             key[len(own) :]: value for key, value in meant.items()
         }
 
+    def of_file(self, name: str) -> dict[str, str]:
+        """Every answer that counts for that file, by its key."""
+        own = {key: said for key, said in self.given.items() if key.startswith(f"{name}:")}
+        return {
+            **{key: said for key, said in self.given.items() if key not in own},
+            **{key.removeprefix(f"{name}:"): said for key, said in own.items()},
+        }
+
     def in_file(self, name: str) -> Answers:
         """The same answers, looked up for that file."""
         return replace(self, file=name)

@@ -1,14 +1,18 @@
 """What a load changes in a table: which groups are new, which differ, which rows to write instead.
 
 A group is what a load replaces as a whole (`Table.replaced_by`): a day's stock of a warehouse, a document, an
-item. Groups the lake already holds with the same rows are left alone, so loading twice changes nothing.
+item. Groups the lake already holds with the same rows are left alone, so loading twice changes nothing. Two
+loads are otherwise: rows that were set aside and come mended join their group, and a ledger without document
+numbers replaces its days in its warehouses.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import polars as pl
 
@@ -21,6 +25,10 @@ _CONTENT = (
 )  # fmt: skip
 
 
+How = Literal["groups", "supplement", "period"]
+"""groups: a group gives way to the rows that come. supplement: the rows join what their groups hold, one of
+the same key gives way. period: the days from the first to the last, in the warehouses that come, give way."""
+
 _LAST = 2**63 - 1
 """Stands after every line number."""
 
@@ -31,6 +39,7 @@ class Change:
 
     Without `scope`, `rows` are added where `adds`, else they are the whole new table. `before` are the rows
     that go, `after` those that come instead or anew: both only of groups that differ, contract columns only.
+    `how` is what the load replaces.
     """
 
     table: Table
@@ -39,6 +48,7 @@ class Change:
     adds: bool
     before: pl.DataFrame
     after: pl.DataFrame
+    how: How = "groups"
 
 
 def schema(table: Table) -> dict[str, pl.DataType]:
@@ -56,22 +66,33 @@ def stored(table: Table, paths: Sequence[str]) -> pl.LazyFrame:
     )
 
 
-def change(table: Table, paths: Sequence[str], incoming: pl.DataFrame, load_id: str) -> Change | None:
+def change(
+    table: Table, paths: Sequence[str], incoming: pl.DataFrame, load_id: str, how: How = "groups"
+) -> Change | None:
     """What these rows (contract columns) change in the table held by `paths`; None if nothing."""
     columns = [column.name for column in table.columns]
     groups = list(table.replaced_by)
     incoming = incoming.select(columns)
     held = stored(table, paths)
-    before, after = _differing(held, incoming, groups) if paths else (held.collect(), incoming)
-    if after.is_empty():
+    if not paths:
+        before, after = held.collect(), incoming
+    elif how == "period":
+        before, after = _unlike(_of_period(held, incoming), incoming, groups)
+    else:
+        keys = incoming.select(groups).unique()
+        old = held.join(keys.lazy(), on=groups, how="semi", nulls_equal=True).collect()
+        comes = _joined_to(table, old, incoming) if how == "supplement" else incoming
+        before, after = _unlike(old, comes, groups)
+    if before.is_empty() and after.is_empty():
         return None
+    touched = pl.concat([before.select(columns), after])
     fresh = after.with_columns(pl.lit(load_id).alias("load_id"))
-    scope = _scope(table, after)
+    scope = _scope(table, touched)
     if scope is None and before.is_empty():
         rest = pl.DataFrame(schema=schema(table))
     else:
         within = held if scope is None else held.filter(pl.col(table.dated_by).is_between(*scope))
-        rest = within.collect().join(after.select(groups).unique(), on=groups, how="anti")
+        rest = within.collect().join(touched.select(groups).unique(), on=groups, how="anti", nulls_equal=True)
     adds = before.is_empty() and rest.is_empty() if scope is not None else before.is_empty()
     rows = pl.concat([rest, fresh], how="diagonal") if rest.height else fresh
     rows = sequenced(rows) if table.order else rows.sort(groups)
@@ -82,6 +103,7 @@ def change(table: Table, paths: Sequence[str], incoming: pl.DataFrame, load_id: 
         adds=adds,
         before=before.select(columns),
         after=after,
+        how=how,
     )
 
 
@@ -115,12 +137,10 @@ def _as_above(column: str) -> pl.Expr:
     return (pl.col(column).eq_missing(pl.col(column).shift())) & (pl.int_range(pl.len()) > 0)
 
 
-def _differing(
-    held: pl.LazyFrame, incoming: pl.DataFrame, groups: list[str]
+def _unlike(
+    old: pl.DataFrame, incoming: pl.DataFrame, groups: list[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Held and incoming rows of the groups whose rows are not the same on both sides."""
-    keys = incoming.select(groups).unique()
-    old = held.join(keys.lazy(), on=groups, how="semi").collect()
+    """Old and incoming rows of the groups whose rows are not the same on both sides."""
     if old.is_empty():
         return old, incoming
     columns = incoming.columns
@@ -132,7 +152,54 @@ def _differing(
             comes.join(was, on=same, how="anti", nulls_equal=True).select(groups),
         ]
     ).unique()
-    return old.join(differs, on=groups, how="semi"), incoming.join(differs, on=groups, how="semi")
+    return (
+        old.join(differs, on=groups, how="semi", nulls_equal=True),
+        incoming.join(differs, on=groups, how="semi", nulls_equal=True),
+    )
+
+
+def _joined_to(table: Table, old: pl.DataFrame, incoming: pl.DataFrame) -> pl.DataFrame:
+    """Incoming rows beside the old ones of their groups, in place of those with the same key.
+
+    A ledger line without a number of its own has no key: one that stands there already is not added again.
+    """
+    columns, keys = incoming.columns, list(table.key)
+    numbered = pl.col("line_no").is_not_null() if table.order else pl.lit(value=True)
+    keyed, loose = incoming.filter(numbered), incoming.filter(~numbered)
+    kept = old.select(columns).join(keyed.select(keys), on=keys, how="anti", nulls_equal=True)
+    fresh = loose.join(kept, on=columns, how="anti", nulls_equal=True)
+    return pl.concat([kept, keyed, fresh])
+
+
+def _of_period(held: pl.LazyFrame, incoming: pl.DataFrame) -> pl.DataFrame:
+    """The ledger's lines of the days from the first to the last that come, in the warehouses that come."""
+    first, last = incoming.select(pl.min("posted_on"), pl.max("posted_on").alias("last")).row(0)
+    places = incoming.select("warehouse_id").unique()
+    return (
+        held.filter(pl.col("posted_on").is_between(first, last))
+        .join(places.lazy(), on="warehouse_id", how="semi", nulls_equal=True)
+        .collect()
+    )
+
+
+def numbered_documents(lines: pl.DataFrame) -> pl.DataFrame:
+    """Ledger lines with a document_id made of their content, so that each line is its own document.
+
+    The same line has the same number in every file; of several that are all alike each has its own.
+    """
+    content = ["posted_on", *_CONTENT, "line_no"]
+    text = pl.concat_str(
+        [pl.col(name).cast(pl.String).fill_null("\x00") for name in content], separator="\x1f"
+    )
+    made = lines.with_columns(text.alias("(text)")).with_columns(
+        pl.int_range(1, pl.len() + 1).over("(text)").alias("(of the same)")
+    )
+    digest = pl.col("(text)").map_elements(
+        lambda said: hashlib.sha256(said.encode()).hexdigest()[:16], return_dtype=pl.String
+    )
+    return made.with_columns(
+        pl.format("line-{}-{}", digest, pl.col("(of the same)")).alias("document_id")
+    ).drop("(text)", "(of the same)")
 
 
 def _scope(table: Table, after: pl.DataFrame) -> tuple[date, date] | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from queries.lake.load import LoadResult, Upload, load_files
+from queries.lake.questions import Answers
 from queries.lake.versions import Lake
 from queries.settings import Settings
 from tests.queries.lake.uploads import TODAY, LoadIt, Write
@@ -48,8 +49,12 @@ def load_it(settings: Settings, write: Write) -> LoadIt:
         constants: Mapping[str, str] | None = None,
         confirmed: bool = False,
         name: str = "upload.csv",
+        answers: Mapping[str, str] | None = None,
+        dry_run: bool = False,
     ) -> LoadResult:
         upload = Upload(write(text, name), table, constants=constants or {})
-        return load_files([upload], settings, confirmed=confirmed, today=TODAY)
+        return load_files(
+            [upload], settings, Answers(answers or {}), confirmed=confirmed, dry_run=dry_run, today=TODAY
+        )
 
     return loaded

@@ -24,6 +24,7 @@ def test_a_load_stores_the_contract_types_and_says_so(load_it: LoadIt, lake: Lak
         "quarantined": 0,
         "data_version": 1,
         "problems": [],
+        "questions": [],
     }
     rows = rows_of(lake, "stock")
     assert dict(rows.schema) == schema(TABLES[0])
@@ -50,14 +51,13 @@ def test_chinese_headers_load_from_text_and_workbook(
 
 
 REFUSALS = [
-    ("item_id,warehouse_id,qty\nA,W1,1\n", [(None, "snapshot_on", "missing_column")]),
-    (STOCK + "2026-10-31,C,W1,ten\n", [(4, "qty", "bad_number")]),
-    (STOCK + "2026-02-30,C,W1,1\n", [(4, "snapshot_on", "bad_date")]),
-    (STOCK + "2026-10-31,,W1,\n", [(4, "item_id", "empty_cell"), (4, "qty", "empty_cell")]),
-    (STOCK + "2026-10-31,C,W1,1.23456\n", [(4, "qty", "too_many_decimals")]),
+    ("item_id,qty\nA,1\n", [(None, "warehouse_id", "missing_column")]),
     (STOCK + "2026-10-31,C,W1,nan\n", [(4, "qty", "not_finite")]),
     (STOCK + "2026-10-31,C,W1,1e15\n", [(4, "qty", "too_large")]),
-    (STOCK + "2026-10-31,A,W1,3\n", [(4, "snapshot_on", "duplicate_key")]),
+    (STOCK + "1900-01-00,C,W1,1\n", [(4, "snapshot_on", "zero_date")]),
+    (STOCK + "2026-10-31,C,W1,#REF!\n", [(4, "qty", "error_cell")]),
+    (STOCK + "2026-10-31,1.23E+11,W1,5\n", [(4, "item_id", "digits_lost")]),
+    (STOCK + "2026-10-31,C,W1,5 pcs\n2026-10-31,D,W1,5 kg\n", [(5, "qty", "mixed_units")]),
     ("", [(None, "", "empty_file")]),
     ("snapshot_on,item_id,warehouse_id,qty\n", [(None, "", "empty_file")]),
 ]
@@ -68,7 +68,8 @@ def test_a_wrong_file_is_refused_and_nothing_is_stored(
     load_it: LoadIt, lake: Lake, settings: Settings, text: str, expected: list[tuple[int | None, str, str]]
 ) -> None:
     result = load_it(text, confirmed=True)
-    assert (result.status, told(result), result.data_version) == ("refused", expected, None)
+    graves = [(p.row, p.column, p.code) for p in result.problems if p.outcome == "refused"]
+    assert (result.status, graves, result.data_version) == ("refused", expected, None)
     assert all(problem.problem and problem.remedy for problem in result.problems)
     assert lake.current() is None
     assert list(originals(settings).iterdir()) == []
@@ -83,8 +84,11 @@ def test_a_problem_names_the_header_of_the_file_and_its_value(load_it: LoadIt) -
             "value": "一打",
             "problem": "not a number",
             "remedy": "write digits with a point for decimals, such as 1234.5",
+            "code": "bad_number",
+            "outcome": "quarantined",
         }
     ]
+    assert result.status == "refused", "not one row is sound"
 
 
 def test_a_duplicate_names_all_its_rows(load_it: LoadIt) -> None:
@@ -187,9 +191,14 @@ def test_equal_documents_are_skipped_and_changed_ones_wait(load_it: LoadIt, lake
     assert rows["qty"].cast(pl.Float64).to_list() == [10, 5, -3, -1]
 
 
-def test_outgoing_quantities_without_any_minus_wait(load_it: LoadIt) -> None:
-    result = load_it(LEDGER.replace("-4", "4"), "movements")
-    assert (result.status, told(result)) == ("held", [(4, "qty", "signs_lost")])
+def test_outgoing_quantities_without_any_minus_are_refused_until_it_is_said_what_they_are(
+    load_it: LoadIt, lake: Lake
+) -> None:
+    text = LEDGER.replace("-4", "4")
+    result = load_it(text, "movements", confirmed=True)
+    assert (result.status, told(result)) == ("refused", [(4, "qty", "signs_lost")])
+    assert load_it(text, "movements", answers={"signs": "by_kind"}).status == "loaded"
+    assert rows_of(lake, "movements", ["qty"])["qty"].cast(pl.Float64).sort().to_list() == [-4, 5, 10]
 
 
 def test_master_data_is_replaced_key_by_key(load_it: LoadIt, lake: Lake) -> None:
@@ -220,27 +229,36 @@ def test_a_constant_makes_it_another_load(load_it: LoadIt, lake: Lake) -> None:
 
 def test_several_files_are_one_version_or_nothing(settings: Settings, lake: Lake, write: Write) -> None:
     good = Upload(write(STOCK, "a.csv"), "stock")
-    bad = Upload(write("item_id,name\n,x\n", "b.csv"), "items")
+    bad = Upload(write("item_id,moq\nA,nan\n", "b.csv"), "items")
     refused = load_files([good, bad], settings, today=TODAY)
     assert refused.as_dict()["problems"][0]["file"] == "b.csv"
     assert (refused.status, lake.current()) == ("refused", None)
-    mended = Upload(write("item_id,name\nA,x\n", "b.csv"), "items")
+    mended = Upload(write("item_id,name\nA,x\nB,y\n", "b.csv"), "items")
     loaded = load_files([good, mended], settings, today=TODAY)
-    assert (loaded.table, loaded.rows, loaded.data_version) == ("stock, items", 3, 1)
+    assert (loaded.table, loaded.rows, loaded.data_version) == ("stock, items", 4, 1)
     current = lake.current()
     assert current is not None
     assert [(file.name, file.table, file.rows) for file in current.files] == [
         ("a.csv", "stock", 2),
-        ("b.csv", "items", 1),
+        ("b.csv", "items", 2),
     ]
     assert load_files([mended, good], settings, today=TODAY).status == "already_loaded"
 
 
 def test_the_same_key_in_two_files_names_both(settings: Settings, write: Write) -> None:
-    uploads = [Upload(write(STOCK, name), "stock") for name in ("a.csv", "b.csv")]
+    texts = {"a.csv": STOCK, "b.csv": STOCK.replace("5.5", "6")}
+    uploads = [Upload(write(text, name), "stock") for name, text in texts.items()]
     result = load_files(uploads, settings, today=TODAY)
     assert "a.csv 2, b.csv 2" in result.problems[0].problem
     assert (result.problems[0].file, result.problems[0].row) == ("b.csv", 2)
+    assert (result.status, [each.key for each in result.questions]) == ("held", ["duplicates"])
+
+
+def test_the_same_file_twice_in_one_load_is_read_once(settings: Settings, write: Write) -> None:
+    uploads = [Upload(write(STOCK, name), "stock") for name in ("a.csv", "b.csv")]
+    result = load_files(uploads, settings, today=TODAY)
+    assert (result.status, result.rows) == ("loaded", 2)
+    assert [(each.code, each.file) for each in result.problems] == [("same_file_twice", "b.csv")]
 
 
 def test_the_original_is_kept_under_its_hash(load_it: LoadIt, lake: Lake, settings: Settings) -> None:

@@ -1,0 +1,130 @@
+"""The rows of one table from all files of a load: made documents of, and added up, where a person says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from queries.lake.contract import Table, table
+from queries.lake.parts import Part
+from queries.lake.problems import FILE, ROW, Problem, listed
+from queries.lake.questions import Answers, Question
+from queries.lake.replace import How, numbered_documents
+from queries.lake.validate import duplicates, key_problems
+
+_ADDED_UP = ("stock", "counts")
+"""Tables whose rows of one key may be added up."""
+
+_LATEST = ("last_issued_on",)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Sound rows of one table from all its files (ROW, FILE and its columns), and the first one's headers."""
+
+    table: Table
+    rows: pl.DataFrame
+    origin: Mapping[str, str]
+    how: How = "groups"
+
+
+def gather(
+    parts: Sequence[Part], answers: Answers, *, confirmed: bool
+) -> tuple[list[Gathered], list[Problem], list[Question]]:
+    """Each table's rows, what is wrong between them, and what must be asked; `confirmed` takes proposals."""
+    found: list[Gathered] = []
+    problems: list[Problem] = []
+    questions: list[Question] = []
+    for name in dict.fromkeys(part.table for part in parts if part.frame.width):
+        mine = [part for part in parts if part.table == name and part.frame.width]
+        contract = table(name)
+        rows = pl.concat([part.frame for part in mine])
+        hows = {part.how for part in mine}
+        how: How = mine[0].how
+        if len(hows) > 1:
+            problems.append(Problem("mixed_ways", file=mine[0].file, facts={"table": name}))
+            continue
+        if rows.height and how == "period":
+            rows, asked = _documents(rows, answers, confirmed)
+            questions += asked
+        if rows.height:
+            rows, wrong, asked = _without_duplicates(rows, contract, answers, confirmed)
+            problems += wrong
+            questions += asked
+        found.append(Gathered(contract, rows, mine[0].origin, how))
+    return found, problems, questions
+
+
+def _documents(rows: pl.DataFrame, answers: Answers, confirmed: bool) -> tuple[pl.DataFrame, list[Question]]:
+    """Ledger lines numbered as documents of their own, once a person agrees that they replace their days."""
+    made = numbered_documents(rows)
+    if confirmed or answers.get("document_id") == "replace_period":
+        return made, []
+    places = rows["warehouse_id"].unique().sort().to_list()
+    facts = {
+        "first": str(rows["posted_on"].min()),
+        "last": str(rows["posted_on"].max()),
+        "warehouses": listed("?" if place is None else place for place in places),
+    }
+    proposal = "replace_period"
+    return made, [Question("document_id", "document_id", facts, (proposal,), proposal)]
+
+
+def _without_duplicates(
+    rows: pl.DataFrame, contract: Table, answers: Answers, confirmed: bool
+) -> tuple[pl.DataFrame, list[Problem], list[Question]]:
+    """Rows of one key added up, refused or asked about."""
+    doubled = duplicates(rows, contract)
+    if doubled.is_empty():
+        return rows, [], []
+    said = answers.get("duplicates") or ("sum" if confirmed else None)
+    if contract.name not in _ADDED_UP or said == "refuse":
+        return rows, key_problems(doubled, contract), []
+    key = " + ".join(contract.key)
+    first = listed(doubled["rows"][0])
+    if said == "sum":
+        facts = {"count": int(doubled["rows"].list.len().sum()) - doubled.height, "key": key, "rows": first}
+        return _added_up(rows, contract), [Problem("added_up", doubled[ROW][0], facts=facts)], []
+    asked = Question(
+        "duplicates",
+        "duplicates",
+        {"count": doubled.height, "key": key, "rows": first},
+        ("sum", "refuse"),
+        "sum",
+        tuple(listed(each) for each in doubled["rows"].head(5).to_list()),
+    )
+    return rows, key_problems(doubled, contract, "same_key"), [asked]
+
+
+def _added_up(rows: pl.DataFrame, contract: Table) -> pl.DataFrame:
+    """One row a key: quantities added, the cost that keeps the value, the oldest receipt, the last issue."""
+    keys = list(contract.key)
+    qty = "counted_qty" if contract.name == "counts" else "qty"
+    merged: list[pl.Expr] = [pl.col(ROW).first(), pl.col(FILE).first()]
+    for column in contract.columns:
+        cell = pl.col(column.name)
+        if column.name in keys:
+            continue
+        if column.name == qty:
+            merged.append(cell.sum())
+        elif column.name == "unit_cost":
+            known = pl.col(qty).filter(cell.is_not_null()).cast(pl.Decimal(38, 8))
+            worth = (pl.col(qty).cast(pl.Decimal(38, 8)) * cell.cast(pl.Decimal(38, 8))).sum()
+            mean = (worth.cast(pl.Float64) / known.sum().cast(pl.Float64)).round(column.scale)
+            merged.append(
+                pl.when(cell.n_unique() == 1)
+                .then(cell.first())
+                .when(known.sum() > 0)
+                .then(mean.cast(pl.Decimal(18, column.scale), strict=False))
+                .otherwise(cell.drop_nulls().first())
+                .alias("unit_cost")
+            )
+        elif column.name in _LATEST:
+            merged.append(cell.max())
+        elif column.kind == "date":
+            merged.append(cell.min())
+        else:
+            merged.append(cell.drop_nulls().first())
+    return rows.group_by(keys, maintain_order=True).agg(merged).select(rows.columns)

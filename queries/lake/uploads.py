@@ -1,0 +1,142 @@
+"""What comes in: files with what is said of them, copied before they are read: what is read is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+from queries.errors import UploadRefused
+from queries.lake.faults import plainly
+from queries.lake.files import members
+from queries.lake.grid import Unreadable
+from queries.lake.problems import Problem
+from queries.settings import Settings
+
+_STALE_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file to load; what is not said of it (`table`, `mapping`, `sheet`) is recognised or asked.
+
+    `constants` win over its cells; `name` is what its sender calls it; `answers` are for this file; `edits`
+    are cells a person mended, by source row and column of the contract, written as the contract writes them.
+    """
+
+    path: Path
+    table: str = ""
+    mapping: str = ""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    sheet: str = ""
+    name: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    edits: Mapping[tuple[int, str], str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The name to show for this file."""
+        return self.name or self.path.name
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file to read: an upload's copy, or a member of an archive; `problems` if it cannot be opened.
+
+    `sha256` is that of the upload's bytes, under which `copy` is kept.
+    """
+
+    upload: Upload
+    label: str
+    path: Path
+    copy: Path
+    sha256: str
+    problems: tuple[Problem, ...] = ()
+
+
+def originals(settings: Settings) -> Path:
+    """The folder where every loaded file is kept under the sha256 of its bytes."""
+    return settings.home.resolve() / "originals"
+
+
+@contextmanager
+def taken_in(uploads: Sequence[Upload], settings: Settings) -> Iterator[tuple[list[Source], list[Problem]]]:
+    """Copies of the files beside the originals, under a name nobody reads until `keep` renames them.
+
+    A file that is there twice is read once, and said. Errors: UploadRefused where there is no file.
+    """
+    folder = originals(settings)
+    missing = [upload for upload in uploads if not upload.path.is_file()]
+    if missing or not uploads:
+        problems = [Problem("missing_file", value=str(each.path), file=each.label) for each in missing]
+        problems = problems or [Problem("missing_file")]
+        raise UploadRefused("there is no such file", remedy="check the path", problems=tuple(problems))
+    with plainly():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+    made: list[Path] = []
+    sources: list[Source] = []
+    notes: list[Problem] = []
+    seen: dict[object, str] = {}
+    try:
+        for upload in uploads:
+            copy = folder / f".incoming-{uuid4().hex}"
+            made.append(copy)
+            with plainly():
+                shutil.copyfile(upload.path, copy)
+            with copy.open("rb") as stream:
+                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            asked = (sha256, upload.table, upload.sheet, *sorted(upload.constants.items()))
+            if asked in seen:
+                notes.append(Problem("same_file_twice", facts={"others": seen[asked]}, file=upload.label))
+                continue
+            seen[asked] = upload.label
+            unpacked = folder / f".incoming-{uuid4().hex}"
+            made.append(unpacked)
+            with plainly():
+                sources += _opened(upload, copy, unpacked, sha256)
+        yield sources, notes
+    finally:
+        for path in made:
+            _remove(path)
+
+
+def _opened(upload: Upload, copy: Path, folder: Path, sha256: str) -> list[Source]:
+    """The upload itself, or each member of an archive."""
+    folder.mkdir()
+    try:
+        found = members(copy, folder=folder)
+    except Unreadable as error:
+        return [Source(upload, upload.label, copy, copy, sha256, tuple(error.problems))]
+    if len(found) == 1 and found[0].path == copy:
+        return [Source(upload, upload.label, copy, copy, sha256)]
+    return [Source(upload, f"{upload.label}/{each.name}", each.path, copy, sha256) for each in found]
+
+
+def keep(sources: Sequence[Source]) -> None:
+    """Give each copy its name by content; before the commit, so that no load lacks its original."""
+    with plainly():
+        for source in sources:
+            if source.copy.exists():
+                source.copy.replace(source.copy.with_name(source.sha256))
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a load that was killed left behind."""
+    for stale in folder.glob(".incoming-*"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - stale.stat().st_mtime > _STALE_SECONDS:
+                _remove(stale)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
