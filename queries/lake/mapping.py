@@ -258,7 +258,10 @@ class _Work:
             words = {normal(choice): choice for choice in column.choices}
             words |= {normal(word): code for word, code in self.mapping.values.get(name, {}).items() if code}
             shown = header or self.origin.get(name, name)
-            groups.append(Group(column, CELL + header if header else name, shown, tables, words, not header))
+            cell = CELL + (header or f"({name})")
+            if not header:
+                self.rows = self.rows.with_columns(pl.col(name).alias(cell))
+            groups.append(Group(column, cell, shown, tables, words, not header))
         return groups
 
     def _sign(self, said: SignColumn, header: str) -> None:

@@ -77,7 +77,7 @@ def is_total(frame: pl.DataFrame, where: Where) -> pl.DataFrame | None:
     is_word = {name: _is_word(may_be[name], words) for name in columns}
     found = may_be.select(
         ROW,
-        pl.coalesce(pl.when(is_word[name]).then(pl.col(name).str.strip_chars()) for name in columns).alias(
+        pl.coalesce([pl.when(is_word[name]).then(pl.col(name).str.strip_chars()) for name in columns]).alias(
             "label"
         ),
         pl.any_horizontal(is_word[name] for name in where.keys).alias("in key"),
@@ -114,12 +114,14 @@ def controls(
                 pl.col("(above)") - pl.when(_IS_TOTAL).then("(above)").shift().forward_fill().fill_null(0)
             ).alias("(since)")
         )
-        names = ["(since)", "(above)", "(all)"]
+        names = ["(since)", "(level)", "(above)", "(all)"]
         if of:
             keys = [CELL + name for name in of]
             sums = sums.with_columns(pl.col("(own)").sum().over(keys).alias("(same)"))
             names.insert(0, "(same)")
-        said = sums.filter(pl.col(_IS_TOTAL) & pl.col("(said)").is_not_null())
+        same_label = pl.col("(above)").shift().over("label").fill_null(0)
+        said = sums.filter(_IS_TOTAL).with_columns((pl.col("(above)") - same_label).alias("(level)"))
+        said = said.filter(pl.col("(said)").is_not_null())
         for row, label, number_said, *candidates in said.select(ROW, "label", "(said)", *names).iter_rows():
             nearest = min(candidates, key=lambda each: abs(each - number_said))
             control = Control(row, label, column, number_said, nearest)

@@ -46,7 +46,7 @@ def split(rows: pl.DataFrame, entries: Sequence[Entry]) -> tuple[pl.DataFrame, l
         rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("unit_cost"))
     parts = [
         rows.filter(is_filled(entry.qty)).with_columns(
-            _split_values(rows, entry), pl.lit(number).alias(_PART)
+            *_split_values(rows, entry), pl.lit(number).alias(_PART)
         )
         for number, entry in enumerate(entries)
     ]
@@ -55,7 +55,7 @@ def split(rows: pl.DataFrame, entries: Sequence[Entry]) -> tuple[pl.DataFrame, l
         first = entries[0].split
         parts.append(
             nothing.with_columns(
-                pl.coalesce(pl.col(CELL + entry.qty) for entry in entries).alias("qty"),
+                pl.coalesce([pl.col(CELL + entry.qty) for entry in entries]).alias("qty"),
                 pl.lit(0).alias(_PART),
                 *(pl.lit(value).alias(name) for name, value in first.sets.items()),
             )
