@@ -156,20 +156,22 @@ def filled_rows(frame: pl.DataFrame, cells: Sequence[str]) -> pl.DataFrame:
     """The rows in which a cell holds more than spaces."""
     if not cells:
         return frame.clear()
-    blank = pl.all_horizontal(
-        (pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "")) for name in cells
-    )
-    return frame.filter(~blank)
+    blank = [pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "") for name in cells]
+    doubtful = frame.select(blank[0]).to_series()
+    if not doubtful.any():
+        return frame
+    rest = frame.filter(doubtful).filter(pl.all_horizontal(blank))
+    return frame.join(rest.select(_ROW), on=_ROW, how="anti", maintain_order="left") if rest.height else frame
 
 
 def _unwrapped(frame: pl.DataFrame, cells: Sequence[str]) -> tuple[pl.DataFrame, int]:
     """Cells such as ="00123", a way to keep Excel from taking a code for a number, as their text."""
     count = 0
     for name in cells:
-        wrapped = frame[name].str.starts_with('="') & frame[name].str.contains(_WRAPPED)
-        found = int(wrapped.sum() or 0)
-        if found:
-            count += found
+        wrapped = frame[name].str.starts_with('="')
+        if wrapped.any():
+            wrapped &= frame[name].str.contains(_WRAPPED)
+            count += int(wrapped.sum() or 0)
             text = frame[name].str.extract(_WRAPPED, 1).str.replace_all('""', '"', literal=True)
             frame = frame.with_columns(frame[name].zip_with(~wrapped.fill_null(value=False), text))
     return frame, count

@@ -34,12 +34,13 @@ _F = rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
 _CELL = rb"<(?:\w+:)?c\s([^>]*)>\s*"
 _ERROR = re.compile(_CELL + rb"(?:" + _F + rb")?\s*<(?:\w+:)?v>(#[^<]*)</")
 _FORMULA = re.compile(_CELL + _F + rb"\s*(?:<(?:\w+:)?v>([^<]*)</)?")
-_LONG = re.compile(_CELL + rb"(?:" + _F + rb"\s*)?<(?:\w+:)?v>(-?[0-9.]{12,}|-?[0-9.]+[eE][0-9+-]+)</")
+_LONG = re.compile(rb"<(?:\w+:)?v>(-?[0-9.]{12,}|-?[0-9.]+[eE][0-9+-]+)</")
+_LONG_HERE = re.compile(rb"<v>(-?[0-9.]{12,}|-?[0-9.]+[eE][0-9+-]+)</")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=[\"']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)[\"']")
 _PLACE = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
 _TYPE = re.compile(rb"\bt=[\"'](\w+)[\"']")
 
-_PLAIN = re.compile(r"^-?\d+(\.\d+)?$")
+_PLAIN = r"^-?\d+(\.\d+)?$"
 _MOMENT = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
 _DAY_ZERO = "1899-12-31 "
 _FIFTEEN = Context(prec=15)
@@ -53,12 +54,15 @@ _ERRORS = {
 
 @dataclass(frozen=True)
 class _Found:
-    """What a sheet's XML says beside its values; rows and columns from 0."""
+    """What a sheet's XML says beside its values; rows and columns from 0.
+
+    `long` has a row for each number that is written with many digits: row, column, digits.
+    """
 
     merges: tuple[Merge, ...] = ()
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncached: tuple[tuple[int, int], ...] = ()
-    long: dict[tuple[int, int], str] = field(default_factory=dict)
+    long: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -262,18 +266,37 @@ def _searched(content: bytes, book: _Book) -> _Found:
         for match in _ERROR.finditer(content):
             if _type(match[1]) == b"e":
                 errors[_place(match[1])] = match[2].decode("ascii", "replace")
-    return _Found(
-        tuple(
-            Merge(int(top) - 1, _column(left), int(bottom) - 1, _column(right))
-            for left, top, right, bottom in _MERGED.findall(content)
-        ),
-        errors,
-        tuple(_formulas_without_result(content, book)),
-        {
-            _place(match[1]): match[2].decode("ascii")
-            for match in _LONG.finditer(content)
-            if _type(match[1]) in (b"", b"n")
-        },
+    below = content[content.rfind(b"sheetData") :]
+    merges = (
+        Merge(int(top) - 1, _column(left), int(bottom) - 1, _column(right))
+        for left, top, right, bottom in _MERGED.findall(below)
+    )
+    uncached = tuple(_formulas_without_result(content, book))
+    return _Found(tuple(merges), errors, uncached, _long_numbers(content))
+
+
+def _long_numbers(content: bytes) -> pl.DataFrame:
+    """Number cells written with twelve digits or more, or with an exponent."""
+    tags: list[bytes] = []
+    digits: list[bytes] = []
+    numbers, opening = (_LONG_HERE, b"<c ") if b"<v>" in content else (_LONG, b":c ")
+    for match in numbers.finditer(content):
+        start = content.rfind(opening, 0, match.start())
+        tags.append(content[start : content.find(b">", start)])
+        digits.append(match[1])
+    cells = pl.DataFrame({"tag": tags, "digits": digits}, schema={"tag": pl.Binary, "digits": pl.Binary})
+    cells = cells.cast(pl.String).with_columns(
+        pl.col("tag").str.extract_groups(r"""\br=["'](?<letters>[A-Z]+)(?<row>\d+)["']""").alias("place"),
+        pl.col("tag").str.extract(r"""\bt=["'](\w+)["']""").alias("type"),
+    )
+    cells = cells.filter(pl.col("type").is_null() | (pl.col("type") == "n")).unnest("place")
+    if cells["row"].null_count():
+        raise _without_places()
+    columns = {letters: _column(letters.encode()) for letters in cells["letters"].unique()}
+    return cells.select(
+        pl.col("row").cast(pl.Int64) - 1,
+        pl.col("letters").replace_strict(columns, return_dtype=pl.Int64).alias("column"),
+        "digits",
     )
 
 
@@ -291,25 +314,14 @@ def _formulas_without_result(content: bytes, book: _Book) -> Iterator[tuple[int,
 def _put_right(frame: pl.DataFrame, found: _Found, left: int) -> tuple[pl.DataFrame, int]:
     """The frame with errors, long numbers and early days as Excel shows them; and how much noise became 0."""
     changes: dict[int, dict[int, str]] = {}
-    noise = 0
     for (row, column), text in found.errors.items():
         changes.setdefault(column - left, {})[row] = text
-    long: dict[int, dict[int, str]] = {}
-    for (row, column), digits in found.long.items():
-        if 0 <= column - left < frame.width and row < frame.height:
-            long.setdefault(column - left, {})[row] = digits
-    for number, texts in long.items():
-        for (row, digits), now in zip(texts.items(), frame[f"c{number}"].gather(list(texts)), strict=True):
-            if now is not None and _PLAIN.match(now):
-                text = _as_shown(Decimal(digits))
-                noise += text == "0" != digits
-                if text != now:
-                    changes.setdefault(number, {})[row] = text
     for number in range(frame.width):
         cells = frame[f"c{number}"]
         for row in cells.str.starts_with(_DAY_ZERO).arg_true():
             time = str(cells[row]).removeprefix(_DAY_ZERO)
             changes.setdefault(number, {})[row] = "1900-01-00" if time == "00:00:00" else time
+    frame, noise = _with_digits(frame, found.long, left)
     for number, texts in changes.items():
         within = {row: text for row, text in texts.items() if 0 <= row < frame.height}
         if 0 <= number < frame.width and within:
@@ -318,7 +330,36 @@ def _put_right(frame: pl.DataFrame, found: _Found, left: int) -> tuple[pl.DataFr
     return frame, noise
 
 
-def _as_shown(number: Decimal) -> str:
+def _with_digits(frame: pl.DataFrame, long: pl.DataFrame, left: int) -> tuple[pl.DataFrame, int]:
+    """The frame with its long numbers as Excel shows them, and how many of them are noise read as 0."""
+    noise = 0
+    for (column,), cells in long.group_by("column") if long.height else ():
+        number = int(str(column)) - left
+        cells = cells.filter(pl.col("row") < frame.height)
+        if 0 <= number < frame.width and cells.height:
+            name = f"c{number}"
+            cells = cells.with_columns(frame[name].gather(cells["row"]).alias("now"))
+            cells = cells.filter(pl.col("now").str.contains(_PLAIN))
+            cells = cells.with_columns(_as_shown(cells["digits"]).alias("shown"))
+            noise += int(((cells["shown"] == "0") & cells["digits"].str.contains("[1-9]")).sum())
+            cells = cells.filter(pl.col("shown") != pl.col("now"))
+            if cells.height:
+                frame = frame.with_columns(frame[name].scatter(cells["row"], cells["shown"]).alias(name))
+    return frame, noise
+
+
+def _as_shown(digits: pl.Series) -> pl.Series:
+    """Numbers as Excel shows them; the usual ones all at once, others one by one."""
+    numbers = digits.cast(pl.Float64)
+    is_usual = numbers.abs().is_between(1e-3, 1e11)
+    usual = numbers.round_sig_figs(15).cast(pl.String).str.strip_suffix(".0")
+    if is_usual.all():
+        return usual
+    others = [text if text is None else _one_as_shown(Decimal(text)) for text in digits.filter(~is_usual)]
+    return usual.scatter((~is_usual).arg_true(), others)
+
+
+def _one_as_shown(number: Decimal) -> str:
     """A number with the fifteen digits Excel keeps, without what computing adds.
 
     A whole number that has more digits, or so few that it passed through a cell showing 1.23E+11, has lost
@@ -353,8 +394,12 @@ def _moved(merge: Merge, left: int) -> Merge:
 def _place(attributes: bytes) -> tuple[int, int]:
     match = _PLACE.search(attributes)
     if not match:
-        raise Unreadable(Problem("unreadable", facts={"reason": "cells do not say where they stand"}))
+        raise _without_places()
     return int(match[2]) - 1, _column(match[1])
+
+
+def _without_places() -> Unreadable:
+    return Unreadable(Problem("unreadable", facts={"reason": "cells do not say where they stand"}))
 
 
 def _type(attributes: bytes) -> bytes:
