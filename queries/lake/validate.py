@@ -159,7 +159,7 @@ def _spellings(
     counted = [each.name for each in there if each.kind in ("decimal", "integer")]
     marks = {name: numbers.marks_of(frame[name]) for name in counted}
     said = answers.get("decimal")
-    if any(each.is_of_commas for each in marks.values()):
+    if said == "comma" or any(each.is_of_commas for each in marks.values()):
         marks = {
             name: each if each.samples else numbers.marks_of(frame[name], look_at_points=True)
             for name, each in marks.items()
