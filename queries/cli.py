@@ -1,36 +1,27 @@
 """`stillstock`: load files, show the numbers behind a link, serve the app, verify the lake.
 
-Answers go to stdout, progress and warnings to stderr. Exit codes of `load`: 0 loaded or already loaded, 2
-refused, 3 held for confirmation. Other commands: 0 fine, 1 not, 2 wrong use.
+Answers go to stdout, progress and warnings to stderr. Exit codes of `load`: 0 loaded, already loaded or only
+checked, 2 refused, 3 waiting for an answer. Other commands: 0 fine, 1 not, 2 wrong use.
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import pyarrow as pa
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from queries.engine import Engine
 from queries.errors import StockError
 from queries.filters import Filters
 from queries.history_commands import history, purge, restore
-from queries.lake.load import LoadResult, Upload, load_files
-from queries.lake.mapping import GENERIC
-from queries.lake.problems import Problem
 from queries.lake.versions import Lake
-from queries.output import Format, as_table, console, json_of, one_sentence, warn, write, write_rows
+from queries.load_commands import STEPS, load, progress_bar, quarantine
+from queries.output import Format, json_of, one_sentence, warn, write, write_rows
 from queries.serving import sample_into, serve_app
 from queries.settings import Settings
 from queries.views import CHECKS, views
-
-EXIT_CODES = {"loaded": 0, "already_loaded": 0, "refused": 2, "held": 3}
-
-_STEPS = {"read": "reading", "check": "checking", "compare": "comparing", "commit": "committing"}
 
 main = typer.Typer(
     name="stillstock",
@@ -40,41 +31,8 @@ main = typer.Typer(
     help="The dashboard for stock that stands still: files in, numbers out.",
 )
 
-
-@main.command()
-def load(
-    files: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE...", help="CSV, XLSX or Parquet")
-    ] = None,
-    table: Annotated[str, typer.Option(help="what the files hold: stock, movements, items …")] = "",
-    mapping: Annotated[str, typer.Option(help="preset of the system they come from")] = GENERIC,
-    fixed: Annotated[
-        list[str] | None, typer.Option("--set", metavar="COLUMN=VALUE", help="a value for every row")
-    ] = None,
-    sheet: Annotated[str, typer.Option(help="which sheet of a workbook")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="confirm what would be held")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object on stdout")] = False,
-) -> None:
-    """Load files as one data version: all of them or none."""
-    pairs = [each.partition("=") for each in fixed or []]
-    wrong = [
-        Problem("bad_setting", value="".join(each)) for each in pairs if not (each[0].strip() and each[1])
-    ]
-    if wrong:
-        _finish_load(LoadResult("refused", table, problems=tuple(wrong)), as_json)
-    constants = {name.strip(): value for name, _, value in pairs}
-    uploads = [Upload(path, table, mapping, constants, sheet) for path in files or []]
-    try:
-        with _progress() as bar:
-            task = bar.add_task("", total=1)
-
-            def told(step: str, share: float) -> None:
-                bar.update(task, description=_STEPS[step], completed=share)
-
-            result = load_files(uploads, Settings(), confirmed=yes, progress=told)
-    except StockError as error:
-        _finish_load(LoadResult("refused", table), as_json, error)
-    _finish_load(result, as_json)
+for command in (load, history, restore, quarantine, purge):
+    main.command()(command)
 
 
 @main.command()
@@ -161,35 +119,15 @@ def verify() -> None:
     raise typer.Exit(1 if wrong else 0)
 
 
-for command in (history, restore, purge):
-    main.command()(command)
-
-
-def _finish_load(result: LoadResult, as_json: bool, error: StockError | None = None) -> None:
-    said = result.as_dict()
-    if error:
-        said["problems"] = [
-            {"row": None, "column": None, "value": None, "problem": error.message, "remedy": error.remedy}
-        ]
-    if as_json:
-        write((json.dumps(said, ensure_ascii=False) + "\n").encode(), None)
-    else:
-        number = f", data version {said['data_version']}" if said["data_version"] else ""
-        typer.echo(f"{said['status'].replace('_', ' ')}: {said['rows']:,} rows of {said['table']}{number}")
-        if said["problems"]:
-            console().print(as_table(said["problems"]))
-    raise typer.Exit(EXIT_CODES[result.status])
-
-
 def _make_sample(settings: Settings, folder: Path | None, items: int | None, seed: int | None) -> None:
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("making the sample factory", total=1)
 
         def told(step: str, share: float) -> None:
-            bar.update(task, description=_STEPS.get(step, step), completed=share)
+            bar.update(task, description=STEPS.get(step, step), completed=share)
 
         result = sample_into(settings, folder or settings.home / "sample", items, seed, told)
-    if result.problems:
+    if result.status not in ("loaded", "already_loaded"):
         raise StockError(result.problems[0].problem, remedy=result.problems[0].remedy)
     typer.echo(f"the sample factory is loaded: {result.rows:,} rows, data version {result.data_version}")
 
@@ -197,12 +135,7 @@ def _make_sample(settings: Settings, folder: Path | None, items: int | None, see
 def _list_views(form: Format) -> None:
     rows = [{"view": v.name, "grain": ", ".join(v.grain), "comment": v.comment} for v in views().values()]
     rows.sort(key=lambda row: row["view"])
-    write_rows(pa.Table.from_pylist(rows), form, None)
-
-
-def _progress() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    write_rows(pa.Table.from_pylist(rows), form, None, at_most=len(rows))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from queries.errors import StockError
+from queries.export import without_formulas
 
 ROWS_ON_SCREEN = 100
 
@@ -34,8 +35,8 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
-def write_rows(rows: pa.Table, form: Format, output: Path | None) -> None:
-    """Write rows to a file or stdout; a table on the screen shows the first ROWS_ON_SCREEN."""
+def write_rows(rows: pa.Table, form: Format, output: Path | None, at_most: int = ROWS_ON_SCREEN) -> None:
+    """Write rows to a file or stdout; a table on the screen shows the first `at_most`."""
     if form is Format.parquet:
         if output is None and sys.stdout.isatty():
             warn("Parquet is not for a screen: name a file with --output")
@@ -51,15 +52,15 @@ def write_rows(rows: pa.Table, form: Format, output: Path | None) -> None:
         with output.open("w", encoding="utf-8") as stream:
             Console(file=stream, width=10_000).print(as_table(rows.to_pylist(), rows.column_names))
     else:
-        console().print(as_table(rows.slice(0, ROWS_ON_SCREEN).to_pylist(), rows.column_names))
-        if rows.num_rows > ROWS_ON_SCREEN:
-            warn(f"{rows.num_rows - ROWS_ON_SCREEN:,} more rows: --format csv writes them all")
+        console().print(as_table(rows.slice(0, at_most).to_pylist(), rows.column_names))
+        if rows.num_rows > at_most:
+            warn(f"{rows.num_rows - at_most:,} more rows: --format csv writes them all")
 
 
 def _as_csv(rows: pa.Table) -> bytes:
     frame = pl.DataFrame(rows)
     nested = [pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if kind.is_nested()]
-    return frame.with_columns(nested).write_csv().encode()
+    return without_formulas(frame.with_columns(nested)).write_csv().encode()
 
 
 def _as_json(rows: pa.Table) -> bytes:

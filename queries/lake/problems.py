@@ -81,6 +81,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unknown_preset": ("there is no mapping {value}", "use one of: {presets}"),
     "unknown_column": ("the table {table} has no column {value}", "use one of: {columns}"),
     "bad_setting": ("{value} is not of the form column=value", "write --set column=value"),
+    "bad_answer": ("{value} is not of the form key=value", "write --answer key=value"),
     "not_in_preset": ("the mapping {preset} has no table {table}", "use one of: {tables}"),
     "missing_column": (
         "the required column {column} is missing; the file has {found}",

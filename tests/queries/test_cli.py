@@ -53,14 +53,15 @@ def test_load_says_what_it_did(stock: Path) -> None:
         "quarantined": 0,
         "data_version": 1,
         "problems": [],
+        "questions": [],
     }
     again = run("load", stock, "--table", "stock", "--json")
     assert (again.exit_code, said(again)["status"], said(again)["data_version"]) == (0, "already_loaded", 1)
 
 
 def test_load_refuses_with_two_and_names_cell_and_remedy(stock: Path) -> None:
-    stock.write_text(STOCK.replace("5.5", "five"), encoding="utf-8")
-    result = run("load", stock, "--table", "stock", "--json")
+    stock.write_text(STOCK.replace("5.5", "nan"), encoding="utf-8")
+    result = run("load", stock, "--table", "stock", "--json", "--yes")
     assert result.exit_code == 2
     assert said(result) == {
         "status": "refused",
@@ -72,13 +73,60 @@ def test_load_refuses_with_two_and_names_cell_and_remedy(stock: Path) -> None:
             {
                 "row": 3,
                 "column": "qty",
-                "value": "five",
-                "problem": "not a number",
-                "remedy": "write digits with a point for decimals, such as 1234.5",
+                "value": "nan",
+                "problem": "not a finite number",
+                "remedy": "leave the cell empty or write the number",
+                "code": "not_finite",
+                "outcome": "refused",
             }
         ],
+        "questions": [],
     }
     assert Lake(Settings().lake).current() is None
+
+
+def test_good_rows_wait_for_a_yes_and_bad_ones_are_given_back_to_mend(stock: Path, tmp_path: Path) -> None:
+    stock.write_text(STOCK.replace("5.5", "five"), encoding="utf-8")
+    held = run("load", stock, "--json")
+    assert (held.exit_code, said(held)["status"]) == (3, "held")
+    assert (said(held)["rows"], said(held)["quarantined"]) == (1, 1)
+    assert [(p["row"], p["column"], p["value"], p["outcome"]) for p in said(held)["problems"]] == [
+        (3, "qty", "five", "quarantined")
+    ]
+    assert said(held)["questions"] == [
+        {
+            "key": "quarantine",
+            "question": "1 rows cannot be loaded: shall they be set aside and the other 1 loaded?",
+            "choices": ["yes"],
+            "proposal": "yes",
+            "samples": [],
+        }
+    ]
+    assert Lake(Settings().lake).current() is None
+    loaded = run("load", stock, "--json", "--answer", "quarantine=yes")
+    assert (loaded.exit_code, said(loaded)["quarantined"], said(loaded)["data_version"]) == (0, 1, 1)
+    mended = tmp_path / "mended.csv"
+    assert run("quarantine", "--output", mended).exit_code == 0
+    mended.write_text(mended.read_text("utf-8-sig").replace(",five,", ",5.5,"), encoding="utf-8")
+    again = run("load", mended, "--json")
+    assert (again.exit_code, said(again)["rows"], said(again)["data_version"]) == (0, 1, 2)
+    rows = json.loads(run("show", "src_stock", "--format", "json").stdout)
+    assert sorted((row["item_id"], row["qty"]) for row in rows) == [("A", 10), ("B", 5.5)]
+    assert run("quarantine", 2).exit_code == 1
+
+
+def test_a_file_without_a_word_is_recognised_and_a_dry_run_stores_nothing(
+    stock: Path, tmp_path: Path
+) -> None:
+    tried = run("load", stock, "--dry-run", "--json")
+    assert (tried.exit_code, said(tried)["status"], said(tried)["table"]) == (0, "checked", "stock")
+    assert Lake(Settings().lake).current() is None
+    stock.write_text("料号,仓库,数量\nA,W1,3\n", encoding="gb18030")
+    asked = run("load", stock, "--dry-run", "--json", "--yes")
+    assert asked.exit_code == 3, "a date that nothing proposes is asked, also of those who say yes"
+    assert [each["key"] for each in said(asked)["questions"]] == ["value.snapshot_on"]
+    answered = run("load", stock, "--json", "--answer", "value.snapshot_on=2025-10-31")
+    assert (answered.exit_code, said(answered)["rows"]) == (0, 1)
 
 
 def test_load_holds_with_three_until_yes(stock: Path) -> None:
@@ -87,8 +135,9 @@ def test_load_holds_with_three_until_yes(stock: Path) -> None:
     held = run("load", stock, "--table", "stock", "--json")
     assert (held.exit_code, said(held)["status"], said(held)["data_version"]) == (3, "held", None)
     assert [set(problem) for problem in said(held)["problems"]] == [
-        {"row", "column", "value", "problem", "remedy"}
+        {"row", "column", "value", "problem", "remedy", "code", "outcome"}
     ]
+    assert [each["key"] for each in said(held)["questions"]] == ["guard.snapshot_differs"]
     confirmed = run("load", stock, "--table", "stock", "--yes", "--json")
     assert (confirmed.exit_code, said(confirmed)["data_version"]) == (0, 2)
 
@@ -97,7 +146,7 @@ def test_load_holds_with_three_until_yes(stock: Path) -> None:
     "arguments",
     [
         ("{file}", "--table", "stocks"),
-        ("{file}",),
+        ("{file}", "--answer", "decimal"),
         ("nowhere.csv", "--table", "stock"),
         ("--table", "stock"),
         ("{file}", "--table", "stock", "--mapping", "nobody"),
@@ -124,7 +173,7 @@ def test_several_files_name_the_file_of_a_problem(stock: Path, tmp_path: Path) -
 def test_a_constant_fills_a_column_the_file_lacks(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "stock.csv"
     path.write_text("料号,仓库,数量\nA,W1,3\n", encoding="gb18030")
-    assert run("load", path, "--table", "stock").exit_code == 2
+    assert run("load", path, "--table", "stock").exit_code == 3
     assert run("load", path, "--table", "stock", "--set", "snapshot_on=2025-10-31").exit_code == 0
 
 
