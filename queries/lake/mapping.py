@@ -94,21 +94,6 @@ def refusal(mapping: TableMapping, table: str) -> Problem:
     return Problem("refused_layout", facts=facts)
 
 
-def map_columns(
-    frame: pl.DataFrame, table: Table, mapping: TableMapping, constants: Mapping[str, str]
-) -> tuple[Mapped, list[Problem]]:
-    """As `map_sheet`, for those who cannot ask: a header or value that must be asked for is a problem."""
-    mapped, problems, questions = map_sheet(Grid(frame), table, mapping, constants=constants)
-    missing = [each.key.partition(".")[2] for each in questions if each.code == "value"]
-    for each in questions:
-        if each.code == "header":
-            facts = {"meaning": each.facts["column"], "headers": listed(each.choices)}
-            problems.append(Problem("ambiguous_header", None, each.choices[0], facts=facts))
-    headers = [name for name in frame.columns if name != ROW]
-    problems = [each for each in problems if each.outcome != "noted"]
-    return mapped, problems + [missing_column(name, mapping, headers) for name in (*missing, *mapped.lacks)]
-
-
 class _Work:
     """One sheet on its way: `rows` carry ROW, the file's cells (`amounts.CELL`) and the columns so far."""
 

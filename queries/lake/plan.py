@@ -8,7 +8,7 @@ import polars as pl
 
 from queries.lake.amounts import CELL
 from queries.lake.contract import Column, Table
-from queries.lake.dates import read_dates
+from queries.lake.dates import Order, read_dates
 from queries.lake.grid import Grid
 from queries.lake.layouts import Ask, Codes, Header, Joined, TableMapping
 from queries.lake.problems import ROW, Problem, listed
@@ -142,6 +142,8 @@ class Plan:
             for part, header in there
         ]
         headers = [header for _, header in there]
+        if not headers:
+            return False
         nothing = pl.all_horizontal(pl.col(CELL + header).is_null() for header in headers)
         year, dated = self.sources.of(joined.year), self.sources.of(joined.year_of)
         if year:
@@ -154,10 +156,10 @@ class Plan:
 
     def _years(self, cells: pl.Series) -> pl.Series:
         distinct = cells.drop_nulls().unique().to_list()
-        years = read_dates(distinct, "dmy", self.grid.is_1904).select(
-            "cell", pl.col("date").dt.year().cast(pl.String)
-        )
-        return cells.replace_strict(years["cell"], years["date"], default=None, return_dtype=pl.String)
+        orders: tuple[Order, ...] = ("dmy", "mdy")
+        first, other = (read_dates(distinct, each, self.grid.is_1904)["date"] for each in orders)
+        years = first.fill_null(other).dt.year().cast(pl.String)
+        return cells.replace_strict(distinct, years, default=None, return_dtype=pl.String)
 
     def _entry_unit(self) -> None:
         said = self.mapping.entry_unit
