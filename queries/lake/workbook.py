@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import fastexcel
 import polars as pl
+import python_calamine
 
 from queries.lake.grid import Unreadable
 from queries.lake.headers import LEVELS, SEARCHED, Header, Merge, find_header, titles_above
@@ -94,11 +95,13 @@ def read_workbook(
         raise _unreadable(error) from error
     sheets: list[Sheet] = []
     with _opened(path, is_xlsx) as archive:
-        book = _book_of(archive) if archive else _Book({}, False, False)
+        book = _book_of(archive) if archive else _Book({}, _is_1904_in_old(path), False)
         for number, name in enumerate(names):
             told(number / len(names))
             try:
-                sheets.append(_read_sheet(workbook, name, number, sheet, archive, book, folder, known, asked))
+                sheets.append(
+                    _read_sheet(path, workbook, name, number, sheet, archive, book, folder, known, asked)
+                )
             except fastexcel.FastExcelError as error:
                 sheets.append(refused(name, *_unreadable(error).problems))
             except Unreadable as error:
@@ -161,6 +164,7 @@ def _book_of(archive: _Archive) -> _Book:
 
 
 def _read_sheet(
+    path: Path,
     workbook: fastexcel.ExcelReader,
     name: str,
     number: int,
@@ -184,7 +188,7 @@ def _read_sheet(
     if archive:
         found = _searched(archive.part(book.places.get(name, "")), book)
     else:
-        found = _Found(errors=_errors_of(sheet))
+        found = _found_in_old(path, name, sheet)
     frame, noise = _put_right(frame, found, left)
     merges = [_moved(merge, left) for merge in found.merges if merge.right >= left]
     return _sheet(
@@ -376,15 +380,31 @@ def _one_as_shown(number: Decimal) -> str:
     return f"{rounded:f}"
 
 
-def _errors_of(sheet: fastexcel.ExcelSheet) -> dict[tuple[int, int], str]:
-    """Error cells of an old workbook, by their place."""
-    _, found = sheet.to_arrow_with_errors()
+def _found_in_old(path: Path, name: str, sheet: fastexcel.ExcelSheet) -> _Found:
+    """What the values of an old workbook leave out: errors, merged cells, all digits of its numbers."""
+    _, failed = sheet.to_arrow_with_errors()
     errors = {}
-    for each in found.errors if found else ():
+    for each in failed.errors if failed else ():
         kind = re.search(r"Error\((\w+)\)", each.detail)
         if kind:
             errors[each.position] = _ERRORS.get(kind[1], f"#{kind[1].upper()}!")
-    return errors
+    cells = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_name(name)
+    merges = (Merge(*first, *last) for first, last in cells.merged_cell_ranges or ())
+    top, left = cells.start or (0, 0)
+    numbers = [
+        (top + row, left + column, repr(cell))
+        for row, line in enumerate(cells.to_python(skip_empty_area=True))
+        for column, cell in enumerate(line)
+        if isinstance(cell, float) and (abs(cell) >= 10**_SHOWN_WHOLE or len(repr(cell)) >= 12)
+    ]
+    schema = {"row": pl.Int64, "column": pl.Int64, "digits": pl.String}
+    return _Found(tuple(merges), errors, long=pl.DataFrame(numbers, schema=schema, orient="row"))
+
+
+def _is_1904_in_old(path: Path) -> bool:
+    """Whether the record that says so stands among the first."""
+    with path.open("rb") as stream:
+        return b"\x22\x00\x02\x00\x01\x00" in stream.read(1 << 16)
 
 
 def _moved(merge: Merge, left: int) -> Merge:
