@@ -53,7 +53,7 @@ def mappings(settings: Settings) -> list[SavedMapping]:
     """The saved mappings; a file that is no mapping is passed over."""
     found = []
     for path in sorted(folder(settings).glob("*.toml")):
-        if path.stem == REMEMBERED:
+        if path.stem in (REMEMBERED, *presets()):
             continue
         try:
             document = tomllib.loads(path.read_text(encoding="utf-8"))

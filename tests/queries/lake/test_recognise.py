@@ -1,0 +1,135 @@
+"""A file is known by its headers; what they leave open is asked with a proposal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queries.lake.contract import TABLES, Table
+from queries.lake.layouts import TableMapping
+from queries.lake.presets import GENERIC, preset, presets, words_of
+from queries.lake.recognise import best_layout, doubts, recognise, refused_as, sure
+from queries.lake.saved import save_mapping
+from queries.settings import Settings
+
+MB52 = ["Material", "Plant", "Storage Location", "Base Unit of Measure", "Unrestricted", "Blocked"]
+LAYOUTS = [
+    each for name in presets() if name not in (GENERIC, "adventureworks") for each in preset(name).layouts
+]
+
+
+def ways(headers: list[str]) -> list[tuple[str, str]]:
+    """Mapping and table of each guess."""
+    return [(each.mapping, each.table) for each in recognise(headers)]
+
+
+@pytest.mark.parametrize("each", TABLES, ids=lambda each: each.name)
+def test_a_template_is_known_as_its_table(each: Table) -> None:
+    best = sure(recognise([column.name for column in each.columns]))
+    assert best is not None
+    assert (best.mapping, best.table, best.lacks) == (GENERIC, each.name, ())
+    assert best.columns == {column.name: column.name for column in each.columns}
+
+
+@pytest.mark.parametrize("each", TABLES, ids=lambda each: each.name)
+def test_a_file_in_chinese_words_is_known_as_its_table(each: Table) -> None:
+    headers = {}
+    for column in each.columns:
+        words = [word for rank in preset().tables[each.name].headers[column.name] for word in rank]
+        headers[next(word for word in words if not word.isascii())] = column.name
+    best = recognise(list(headers))[0]
+    assert (best.table, best.lacks) == (each.name, ())
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: f"{layout.preset}-{layout.name}")
+def test_a_file_with_the_words_of_a_layout_is_known_as_that_layout(layout: TableMapping) -> None:
+    marks = [group[0] for group in layout.recognised_by]
+    first = [rank[0] for ranks in layout.headers.values() for rank in ranks[:1]]
+    shunned = {word.casefold() for word in layout.not_with}
+    others = [word for word in words_of(layout) if word in layout.ignored][:6]
+    headers = [word for word in dict.fromkeys([*marks, *first, *others]) if word.casefold() not in shunned]
+    titles = ["Stock on 31.10.2026", *layout.title_marks]
+    found = recognise(headers, titles=titles)
+    assert layout.preset in {each.mapping for each in found if each.score >= found[0].score - 0.05}
+
+
+def test_words_are_known_in_any_case_order_and_width() -> None:
+    headers = [
+        "ｍａｔｅｒｉａｌ",
+        "UNRESTRICTED",
+        "storage_location",
+        "plant",
+        "blocked",
+        "Base Unit of Measure",
+    ]
+    best = sure(recognise(headers))
+    assert best is not None
+    assert (best.mapping, best.table) == ("sap_mb52", "stock")
+
+
+def test_a_file_that_may_be_two_tables_is_asked_with_a_proposal() -> None:
+    found = recognise(["order_id", "line_no", "item_id", "qty", "ordered_on"])
+    assert sure(found) is None
+    (asked,) = doubts(found)
+    assert (asked.key, asked.proposal) == ("table", "purchase_orders")
+    assert asked.choices[:2] == ("purchase_orders", "sales_orders")
+
+
+def test_a_file_nobody_knows_is_asked_without_a_proposal() -> None:
+    found = recognise(["foo", "bar"])
+    assert found == []
+    (asked,) = doubts(found)
+    assert (asked.key, asked.proposal, len(asked.choices)) == ("table", None, len(TABLES))
+
+
+def test_a_stock_without_a_date_is_still_a_stock() -> None:
+    best = sure(recognise(["物料编码", "仓库", "现存数量"]))
+    assert best is not None
+    assert (best.table, best.lacks) == ("stock", ())
+
+
+def test_numbers_are_not_looked_for_where_cells_hold_words() -> None:
+    headers = ["item_id", "warehouse_id", "snapshot_on", "qty"]
+    best = recognise(headers, {"qty": ["many", "few"]})[0]
+    assert "qty" not in best.columns
+    assert recognise(headers, {"qty": ["5", ""]})[0].columns["qty"] == "qty"
+
+
+def test_names_of_persons_and_ignored_headers_do_not_make_a_file_strange() -> None:
+    plain = recognise(MB52)[0].score
+    assert recognise([*MB52, "User Name", "Material Description"])[0].score == pytest.approx(plain, abs=0.01)
+    assert recognise([*MB52, "colour", "shape", "size"])[0].score < plain - 0.05
+
+
+def test_a_refused_file_is_known_and_its_way_out_named() -> None:
+    balance = ["Item", "Warehouse", "Balance Qty", "Balance Value", "Opening Qty", "In Qty", "Out Qty"]
+    assert ("erpnext", "stock") in ways(balance)
+    problem = refused_as(balance, "movements")
+    assert problem is not None
+    assert (problem.code, problem.outcome) == ("refused_layout", "refused")
+    assert "Stock Ledger" in problem.remedy
+    assert refused_as(balance, "stock") is None
+    assert refused_as(["item_id"], "movements") is None
+
+
+def test_the_layout_of_a_preset_is_chosen_by_headers() -> None:
+    assert best_layout("shopify", "stock", ["Handle", "SKU", "COO", "Berlin"]).name == "locations_in_columns"
+    assert best_layout("shopify", "stock", ["Handle", "SKU", "Location", "On hand"]).name == "rows"
+    assert best_layout("shopify/rows", "stock", ["Handle", "SKU", "COO", "Berlin"]).name == "rows"
+    with pytest.raises(KeyError):
+        best_layout("shopify", "bom", ["Handle"])
+    with pytest.raises(KeyError):
+        best_layout("nothing", "stock", ["Handle"])
+
+
+def test_a_saved_mapping_goes_before_every_preset(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    headers = ["物料编码", "仓库", "现存数量", "数量"]
+    assert recognise(headers, settings=settings)[0].mapping == GENERIC
+    chosen = {"item_id": "物料编码", "warehouse_id": "仓库", "qty": "数量"}
+    save_mapping(settings, "每日库存", table_name="stock", based_on=GENERIC, headers=chosen, seen=headers)
+    best = sure(recognise(headers, settings=settings))
+    assert best is not None
+    assert (best.mapping, best.table, best.columns["qty"]) == ("每日库存", "stock", "数量")
+    assert sure(recognise(headers[:-1], settings=settings)) != best
