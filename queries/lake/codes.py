@@ -98,13 +98,7 @@ def _apply(decided: Decided, group: Group, cells: Mapping[Case, str | None], ans
     rows = _emptied(rows, group, tables)
     left = pl.col("(found)").is_null() & pl.col(group.cell).is_not_null()
     open_codes = rows.filter(left)[group.cell].unique(maintain_order=True).to_list()
-    _ask(
-        decided,
-        rows,
-        group,
-        open_codes,
-        {code: tables.get(normal(code), (None, 1))[0] for code in open_codes},
-    )
+    _ask(decided, rows, group, {code: tables.get(normal(code), (every, 1))[0] for code in open_codes})
     out = rows.filter(pl.col("(found)") == LEAVE_OUT)
     for code, count in out[group.cell].value_counts(sort=True).iter_rows():
         decided.left_out[f"{group.header} {code or ''}".strip()] = count
@@ -166,16 +160,13 @@ def _emptied(rows: pl.DataFrame, group: Group, tables: Mapping[str, tuple[Codes,
     return rows
 
 
-def _ask(
-    decided: Decided, rows: pl.DataFrame, group: Group, codes: list[str], tables: Mapping[str, Codes | None]
-) -> None:
-    if not codes or len(codes) > AT_MOST_ASKED:
+def _ask(decided: Decided, rows: pl.DataFrame, group: Group, tables: Mapping[str, Codes | None]) -> None:
+    if not tables or len(tables) > AT_MOST_ASKED:
         return
     decided.undecided.add(group.column.name)
     shown = [name for name in ("item_id", "warehouse_id", "qty") if name in rows.columns]
-    for code in codes:
+    for code, table in tables.items():
         mine = rows.filter((pl.col(group.cell) == code) & pl.col("(found)").is_null())
-        table = tables.get(code)
         samples = tuple(
             " ".join([f"{row[0]}:", *(shortened(cell) for cell in row[1:] if cell is not None)])
             for row in mine.head(3).select(ROW, *shown).iter_rows()
