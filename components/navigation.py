@@ -32,9 +32,12 @@ BOARD = Page("pages/watch/board.py", "board", "board.title", ":material/monitori
 STOCK = Page("pages/trace/stock.py", "stock", "stock.title", ":material/account_tree:")
 ITEM = Page("pages/trace/item.py", "item", "item.title", ":material/deployed_code_history:")
 QUALITY = Page("pages/trace/quality.py", "quality", "quality.title", ":material/fact_check:")
+UPLOAD = Page("pages/data/upload.py", "upload", "upload.title", ":material/upload_file:")
+COUNT = Page("pages/data/count.py", "count", "count.title", ":material/checklist:")
+DUPLICATES = Page("pages/data/duplicates.py", "duplicates", "duplicate.title", ":material/difference:")
 HISTORY = Page("pages/data/history.py", "history", "history.title", ":material/history:")
-PAGES = (START, BOARD, STOCK, ITEM, QUALITY, HISTORY)
-NEEDS_NO_DATA = (START, HISTORY)
+PAGES = (START, BOARD, STOCK, ITEM, QUALITY, UPLOAD, HISTORY, COUNT, DUPLICATES)
+NEEDS_NO_DATA = (START, UPLOAD, HISTORY)
 """Pages that have something to say before anything was loaded."""
 
 

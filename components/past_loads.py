@@ -84,12 +84,17 @@ def compared(asked: Asked, versions: Sequence[DataVersion], version: DataVersion
     if version.purged or not (others and version.tables):
         return
     before = [number for number in others if number < version.number]
+    with st.container(border=True, key="comparison"):
+        _comparison(say, version, others, others.index(before[0]) if before else 0)
+
+
+def _comparison(say: Words, version: DataVersion, others: Sequence[int], proposed: int) -> None:
     left, right = st.columns(2)
     with left:
         other = st.selectbox(
             say("history.compare"),
             others,
-            index=others.index(before[0]) if before else 0,
+            index=proposed,
             format_func=lambda number: say("stamp.version", number=number),
             key=f"compare_{version.number}",
         )

@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from components.filter_bar import LANGUAGE, Asked, sentence
-from components.navigation import BOARD, door
+from components.navigation import BOARD, UPLOAD, door
 from components.words import Words
 from queries.errors import StockError
 
@@ -73,8 +73,9 @@ def empty(say: Words) -> None:
         st.markdown(say("empty.sample"))
         st.code("stillstock sample", language="shell")
         st.markdown(say("empty.load"))
+        door(UPLOAD, say("upload.title"), {LANGUAGE: say.language}, icon=UPLOAD.icon)
         st.code(
-            "stillstock load stock.csv --table stock\nstillstock load items.xlsx --table items",
+            "stillstock load stock.csv items.xlsx",
             language="shell",
         )
 

@@ -21,5 +21,4 @@ if clicked and clicked is not opened:
 if opened:
     with st.container(border=True, key="load"):
         past_loads.details(asked, opened)
-    with st.container(border=True, key="comparison"):
-        past_loads.compared(asked, versions, opened)
+    past_loads.compared(asked, versions, opened)
