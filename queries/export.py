@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterable
 
 import polars as pl
-import xlsxwriter
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\x00")
 """A text that begins so is taken for a formula by spreadsheets."""
@@ -34,6 +33,8 @@ def as_csv(rows: pl.DataFrame) -> bytes:
 
 def as_xlsx(sheets: Iterable[tuple[str, pl.DataFrame]]) -> bytes:
     """One workbook, one sheet each name and rows; every text is written as text, formulas neutralised."""
+    import xlsxwriter  # slow to start, and most commands write no workbook
+
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as book:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from queries.lake import quarantine
@@ -14,7 +15,7 @@ from queries.lake.presets import GENERIC, known_words, preset, presets
 from queries.lake.problems import Problem, listed
 from queries.lake.questions import Answers, Question
 from queries.lake.read import outline, read
-from queries.lake.recognise import SURE, Guess, best_layout, doubts, recognise
+from queries.lake.recognise import SURE, Guess, best_layout, doubts, recognise, refused_as
 from queries.lake.replace import How
 from queries.lake.saved import mapping_named, saved_names
 from queries.lake.uploads import Source, Upload
@@ -43,14 +44,19 @@ def unit_words() -> tuple[str, ...]:
     return tuple(word for rank in ranks for word in rank)
 
 
-def choose(source: Source, answers: Answers, settings: Settings) -> Chosen:
-    """How this file is read, from what is said of it, what was answered, and its headers."""
+def choose(
+    source: Source, answers: Answers, settings: Settings, told: Callable[[float], None] = lambda share: None
+) -> Chosen:
+    """How this file is read, from what is said of it, what was answered, and its headers.
+
+    `told` hears the share of the file that is read.
+    """
     upload = source.upload
     unusable = _unusable(upload, settings)
     if unusable:
         return Chosen(upload.table, problems=tuple(unusable))
     try:
-        seen = outline(source.path, known_words(), header_row=_header_row(answers))
+        seen = outline(source.path, known_words(), header_row=_header_row(answers), told=told)
     except Unreadable as error:
         return Chosen(upload.table, problems=tuple(error.problems))
     notes = tuple(ending_note(source.label, seen.kind)) if seen.kind != "zip" else ()  # type: ignore[arg-type]
@@ -118,6 +124,10 @@ def _of_sheet(sheet: SheetOutline, upload: Upload, answers: Answers, settings: S
     guesses = _guesses(sheet, upload, answers, settings)
     if said_table and not guesses:
         return _named(said_table, GENERIC, sheet, settings)
+    if said_table:
+        wrong = refused_as(sheet.headers, said_table, settings, titles=sheet.titles)
+        if wrong and (not guesses or guesses[0].mapping == GENERIC):
+            return Chosen(said_table, problems=(wrong,))
     asked = doubts(guesses)
     if said_table:
         asked = [each for each in asked if each.key == "mapping"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -89,20 +90,31 @@ def parts_of(
     """Every file read and checked for itself; with `confirmed` every proposal is taken."""
     found: list[Part] = []
     for number, source in enumerate(sources):
-        told("read", 0.6 * number / len(sources))
+        start, step = 0.6 * number / len(sources), 0.6 / len(sources)
+        told("read", start)
         mine = answers.in_file(source.label).also(source.upload.answers)
-        found += _parts_of_one(source, settings, mine, confirmed, today)
+        heard = partial(_told_of_reading, told, start, 0.7 * step)
+        found += _parts_of_one(source, settings, mine, confirmed, today, heard)
     return found
 
 
+def _told_of_reading(told: Progress, start: float, whole: float, share: float) -> None:
+    told("read", start + whole * share)
+
+
 def _parts_of_one(
-    source: Source, settings: Settings, answers: Answers, confirmed: bool, today: date
+    source: Source,
+    settings: Settings,
+    answers: Answers,
+    confirmed: bool,
+    today: date,
+    heard: Callable[[float], None],
 ) -> list[Part]:
     if source.problems:
         return [Part(source, source.label, problems=_of(source, source.problems))]
     found: list[Part] = []
     for _ in range(_ROUNDS):
-        chosen = choose(source, answers, settings)
+        chosen = choose(source, answers, settings, heard)
         if chosen.layout is not None:
             answers = answers.also(remembered(settings, chosen.mapping))
         if chosen.layout is None or chosen.problems or chosen.questions:
@@ -139,7 +151,7 @@ def _part(source: Source, sheet: str, chosen: Chosen, answers: Answers, today: d
     mapped, problems, questions = map_sheet(
         grid, contract, layout, answers, file=source.label, constants=source.upload.constants
     )
-    problems = [*grid.notes, *grid.faults_of(mapped.origin.values()), *problems]
+    problems = [*grid.notes, *grid.faults_of(mapped.read), *problems]
     missing, asked = _lacking(grid, mapped, contract, layout)
     problems += missing + _mixed_units(grid, mapped, contract)
     questions += asked

@@ -118,7 +118,7 @@ def duplicates(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         shorter = keyed.select("posted_on", "document_id", "line_no")
         if shorter.height == shorter.unique().height:
             keyed = keyed.clear()
-    if not keyed.height or keyed.select(pl.struct(keys).n_unique()).item() == keyed.height:
+    if not keyed.height or keyed.select(keys).hash_rows().n_unique() == keyed.height:
         keyed = keyed.clear()
     several_files = frame[FILE].n_unique() > 1
     place = pl.format("{} {}", FILE, ROW) if several_files else pl.col(ROW).cast(pl.String)
