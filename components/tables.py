@@ -16,15 +16,23 @@ MONEY = frozenset(
     {
         "value", "slow_value", "red_value", "standard_value", "temporary_value", "holding_cost_per_day",
         "cost_value", "revaluation", "value_in", "value_out",
+        "variance_value", "absolute_variance_value", "merged_value",
     }
 )  # fmt: skip
-SHARES = frozenset({"slow_share", "value_share"})
+SHARES = frozenset(
+    {
+        "slow_share", "value_share", "within_share", "within_value_share", "exact_share", "counted_share",
+        "counted_value_share",
+    }
+)  # fmt: skip
 NAMES = frozenset({"item_name", "warehouse_name", "name", "parent_name"})
 NUMBERS = frozenset(
     {
         "qty", "item_count", "days_since_use", "warehouse_count", "slow_item_count", "row_count", "open_qty",
         "rows_in", "rows_out", "qty_in", "qty_out", "counted_qty",
         "parent_qty", "parent_used_qty", "qty_per", "days_to_next_bucket", "receipt_cost",
+        "book_qty", "variance_qty", "place_count", "position_count", "overdue_count", "never_count",
+        "interval_days", "plan_no", "code_count", "age_days", "score",
     }
 )  # fmt: skip
 WORDED = frozenset(

@@ -1,7 +1,7 @@
 """Wall mode (`wall=1`): the board alone on a dark screen, read from five metres, with nothing to touch.
 
-The stylesheet is the only CSS of the app and this module the only one that loads it. It is drawn for 1920
-pixels of width and scales itself to other screens.
+Its stylesheet is drawn for 1920 pixels of width and scales itself to other screens. This module is the only
+one that loads CSS: beside the wall's, the rules for what goes to paper.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 STYLESHEET = Path(__file__).with_name("wall.css")
+PAPER = Path(__file__).with_name("paper.css")
 
 
 def is_on() -> bool:
@@ -29,6 +30,11 @@ def scene(known: tuple[str, ...]) -> str:
 def hang_up() -> None:
     """Load the stylesheet: dark ground, no sidebar, no toolbar, no scrolling."""
     st.html(STYLESHEET)
+
+
+def paper() -> None:
+    """Load what holds only in print: containers keyed `sheet_…` on a page each, and nothing else."""
+    st.html(PAPER)
 
 
 @contextmanager

@@ -276,6 +276,7 @@ inner join item as i on s.item_no = i.item_no
 inner join warehouse as w on s.warehouse_no = w.warehouse_no
 where
     s.snapshot_on = getvariable('end_on')
+    and s.status <> 'in_transit'
     and chance('recounted', i.item_no, w.warehouse_no) < 0.25
 group by
     s.snapshot_on, i.item_id, i.item_no, w.warehouse_id, w.warehouse_no,

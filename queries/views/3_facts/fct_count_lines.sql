@@ -6,7 +6,8 @@
 -- the ledger posts a count of the item that day, as it stood before. Bins that
 -- were not all counted cannot be compared with a sum (reason bins_left), nor
 -- can a day without any book (no_book). is_newest: nothing was counted later
--- there. What is on the road is in no place.
+-- there. What a snapshot reports on the road is in no place, unless the ledger
+-- had it there and the count came later.
 with
 settings as (
     select * from src_settings
@@ -106,6 +107,45 @@ based as (
         count_postings.item_id
 ),
 
+listed as (
+    select
+        based.counted_on,
+        based.item_id,
+        based.warehouse_id,
+        based.snapshot_on,
+        cast(sum(stock.qty) as decimal(18, 4)) as qty
+    from based
+    inner join stg_stock as stock
+        on
+            based.item_id = stock.item_id
+            and based.warehouse_id = stock.warehouse_id
+            and based.snapshot_on = stock.snapshot_on
+    where based.counted_on > based.snapshot_on
+    group by
+        based.counted_on,
+        based.item_id,
+        based.warehouse_id,
+        based.snapshot_on
+    having
+        max(case when stock.status = 'in_transit' then 1 else 0 end) = 1
+),
+
+arrived as (
+    select
+        listed.counted_on,
+        listed.item_id,
+        listed.warehouse_id
+    from listed
+    inner join fct_stock_flows as flows
+        on
+            listed.item_id = flows.item_id
+            and listed.warehouse_id = flows.warehouse_id
+            and listed.snapshot_on >= flows.posted_on
+    group by
+        listed.counted_on, listed.item_id, listed.warehouse_id, listed.qty
+    having sum(flows.qty) = listed.qty
+),
+
 parts as (
     select
         based.counted_on,
@@ -130,7 +170,12 @@ parts as (
             based.item_id = stock.item_id
             and based.warehouse_id = stock.warehouse_id
             and based.snapshot_on = stock.snapshot_on
-    where stock.status <> 'in_transit'
+    left join arrived
+        on
+            based.counted_on = arrived.counted_on
+            and based.item_id = arrived.item_id
+            and based.warehouse_id = arrived.warehouse_id
+    where stock.status <> 'in_transit' or arrived.item_id is not null
     union all
     select
         based.counted_on,

@@ -1,7 +1,8 @@
 -- One row per item and warehouse on hand in the filter: when it was counted.
 -- grain: item_id, warehouse_id
--- count_class is the ABC class by value on hand over the whole company, so that
--- dear stock that stands still is not left out; what has no value is C. Its
+-- count_class is the ABC class by value on hand over the whole company, as in
+-- mart_item_classes: dear stock that stands still is not left out; what has no
+-- value is C. Its
 -- interval says how long a count holds: is_counted while it does, is_overdue
 -- after it, is_never_counted where no file names the place.
 with
@@ -11,11 +12,53 @@ settings as (
 
 counts as (
     select
+        counts.item_id,
+        counts.warehouse_id,
+        max(counts.counted_on) as last_counted_on
+    from src_counts as counts
+    cross join settings
+    where
+        counts.counted_on <= settings.as_of
+        or settings.as_of = settings.newest_on
+    group by counts.item_id, counts.warehouse_id
+),
+
+item_values as (
+    select
         item_id,
-        warehouse_id,
-        max(counted_on) as last_counted_on
-    from fct_count_lines
-    group by item_id, warehouse_id
+        any_value(item_value) as item_value
+    from fct_judged_positions
+    where is_current
+    group by item_id
+),
+
+ranked as (
+    select
+        item_id,
+        item_value,
+        coalesce(
+            sum(item_value) over (
+                order by item_value desc, item_id asc
+                rows between unbounded preceding and 1 preceding
+            ), 0
+        ) as value_before,
+        sum(item_value) over () as total
+    from item_values
+),
+
+classes as (
+    select
+        ranked.item_id,
+        case
+            when ranked.item_value <= 0 then 'C'
+            when ranked.value_before < settings.abc_a_until * ranked.total
+                then 'A'
+            when ranked.value_before < settings.abc_b_until * ranked.total
+                then 'B'
+            else 'C'
+        end as count_class
+    from ranked
+    cross join settings
 ),
 
 on_hand as (
@@ -36,10 +79,10 @@ on_hand as (
         settings.count_a_days,
         settings.count_b_days,
         settings.count_c_days,
-        coalesce(nullif(classes.stock_abc_class, 'N'), 'C') as count_class
+        coalesce(classes.count_class, 'C') as count_class
     from mart_tiered_stock as stock
     cross join settings
-    left join mart_item_classes as classes
+    left join classes
         on stock.item_id = classes.item_id
     left join counts
         on

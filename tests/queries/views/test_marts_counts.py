@@ -188,6 +188,29 @@ def test_lots_and_bins_are_compared_where_both_sides_name_them(lake_of: LakeOf) 
     ]
 
 
+def test_what_is_on_the_road_is_counted_once_it_is_there(lake_of: LakeOf) -> None:
+    """The snapshot reports 5 of 12 on the road. The ledger had them in A already; in B it never has."""
+    road = [(where, status, qty) for where in "AB" for status, qty in (("available", 7), ("in_transit", 5))]
+    engine = lake_of(
+        stock=[held("X", qty, where, "2025-06-30", status=status) for where, status, qty in road]
+        + [held("Y", 1)],
+        movements=[
+            line("2025-01-01", "X", "receipt", 12, "A"),
+            line("2025-01-01", "X", "receipt", 7, "B"),
+            line("2025-07-01", "X", "issue", -1, "A"),
+        ],
+        counts=[
+            counted("X", 7, "A", "2025-06-30"),
+            counted("X", 11, "A", "2025-07-02"),
+            counted("X", 7, "B", "2025-06-30"),
+        ],
+    )
+    rows = ask(engine, "fct_count_lines")
+    assert shown(rows, "warehouse_id", "book_qty", "counted_qty") == [
+        ("A", 11, 11), ("A", 7, 7), ("B", 7, 7),
+    ]  # fmt: skip
+
+
 def test_a_part_is_never_held_against_a_whole(lake_of: LakeOf) -> None:
     """Since the snapshot named bins the item moved: two of two bins make a sum, one of two does not."""
     engine = lake_of(
@@ -273,6 +296,9 @@ def test_counted_and_uncounted_are_all_positions(lake_of: LakeOf) -> None:
         assert row["counted_count"] + row["uncounted_count"] == row["position_count"]
         assert row["counted_count"] + row["overdue_count"] + row["never_count"] == row["position_count"]
         assert row["counted_value"] + row["overdue_value"] + row["never_value"] == row["value"]
+    classes = {row["item_id"]: row["stock_abc_class"] for row in ask(engine, "mart_item_classes")}
+    for row in positions:
+        assert row["count_class"] == classes[row["item_id"]].replace("N", "C")
     longer = ask(engine, "mart_count_coverage", Filters.from_link("count_a_days=100")[0])
     assert (longer[0]["counted_count"], longer[0]["overdue_count"]) == (3, 0)
 
