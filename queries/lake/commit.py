@@ -20,7 +20,7 @@ import polars as pl
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
-from queries.errors import LakeBusy
+from queries.errors import LakeBusy, StockError
 from queries.lake.contract import table
 from queries.lake.difference import changed
 from queries.lake.erase import Order, erase, holders, purged_register, sweep, undone
@@ -97,7 +97,7 @@ def writing(lake: Lake, settings: Settings) -> Iterator[Turn]:
     with plainly(), take_turn(lake, settings.patience_seconds) as turn:
         left = read_order(lake)
         if turn.is_after_death:
-            sweep(lake)
+            sweep(lake, settings)
             turn.end_writing()
         if left:
             carry_out(lake, settings, Order.of(left), turn)
@@ -106,7 +106,7 @@ def writing(lake: Lake, settings: Settings) -> Iterator[Turn]:
         except BaseException:
             if turn.has_begun:
                 with contextlib.suppress(OSError):
-                    sweep(lake)
+                    sweep(lake, settings)
                     turn.end_writing()
             raise
         turn.end_writing()
@@ -139,14 +139,18 @@ def _try(
 ) -> DataVersion | None:
     register = lake.delta(VERSIONS)
     current = lake.current_in(register) if register else None
-    changes = prepare(current, load_id)
+    turn.begin_writing()
+    try:
+        changes = prepare(current, load_id)
+    except StockError:
+        turn.end_writing()
+        raise
     if not changes and settle is None:
         return None
     number = current.number + 1 if current else 1
     said = CommitProperties(
         custom_metadata={"load_id": load_id, "data_version": str(number)}, max_commit_retries=0
     )
-    turn.begin_writing()
     tables = dict(current.tables) if current else {}
     for name, change in changes.items():
         written = _write_table(lake, name, tables.pop(name, None), change, said)

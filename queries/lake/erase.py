@@ -22,6 +22,7 @@ from queries.lake.contract import TABLES, Table, table
 from queries.lake.difference import distinct_rows, group_name, unshared
 from queries.lake.register import VERSIONS, DataVersion, Purged
 from queries.lake.replace import Change, schema, sequenced, stored
+from queries.lake.uploads import abandoned
 from queries.lake.versions import Lake, sha256_of
 from queries.settings import Settings
 
@@ -157,7 +158,7 @@ def copies(settings: Settings, order: Order, needed: Collection[str] = ()) -> li
     home = settings.home.resolve()
     sha256 = set(order.sha256) - set(needed)
     found = [home / "originals" / name for name in order.sha256 if name in sha256]
-    found += [path for path in home.glob("originals/.incoming-*") if _is_copy(path, sha256)]
+    found += abandoned(home / "originals")
     found += [home / "quarantine" / load_id for load_id in order.load_ids]
     for folder in home.glob("waiting/*"):
         said = folder / "hand_in.json"
@@ -167,7 +168,7 @@ def copies(settings: Settings, order: Order, needed: Collection[str] = ()) -> li
     return sorted(path for path in found if path.exists())
 
 
-def sweep(lake: Lake) -> None:
+def sweep(lake: Lake, settings: Settings) -> None:
     """Take away what writers left that died or failed: commits nobody acknowledged, files nobody names."""
     history = lake.history()
     folder = lake.local_folder
@@ -175,11 +176,11 @@ def sweep(lake: Lake) -> None:
         place = folder / each.name
         if not place.is_dir():
             continue
-        named = [version.tables[each.name] for version in history if each.name in version.tables]
-        if not named:
+        numbers = [version.tables[each.name] for version in history if each.name in version.tables]
+        if not numbers:
             shutil.rmtree(place)
             continue
-        _cut_log(place / "_delta_log", max(named))
+        _cut_log(place / "_delta_log", max(numbers))
         recorded = {file.path for version in history for file in version.added if file.table == each.name}
         _remove_others(place, recorded)
     register = lake.delta(VERSIONS)
@@ -187,6 +188,14 @@ def sweep(lake: Lake) -> None:
         _remove_others(folder / VERSIONS, _mentioned(folder / VERSIONS / "_delta_log"))
     elif (folder / VERSIONS).is_dir():
         shutil.rmtree(folder / VERSIONS)
+    named = {file.sha256 for version in history for file in version.files}
+    for path in (settings.home / "originals").glob("?" * 64):
+        if path.name not in named:
+            path.unlink(missing_ok=True)
+    named = {version.load_id for version in history}
+    for path in (settings.home / "quarantine").glob("?" * 32):
+        if path.name not in named:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _undone(

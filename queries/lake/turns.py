@@ -13,7 +13,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TextIO
 
 from queries.errors import LakeBusy
@@ -86,9 +85,12 @@ def write_order(lake: Lake, order: dict[str, Any]) -> None:
 
 
 def read_order(lake: Lake) -> dict[str, Any] | None:
-    """The purge that was begun and not completed, if there is one."""
-    path = lake.local_folder / _ORDER if lake.is_local else Path(_ORDER)
-    if not lake.is_local or not path.exists():
+    """The purge that was begun and not completed, if there is one; what was half written never began."""
+    if not lake.is_local:
+        return None
+    path = lake.local_folder / _ORDER
+    path.with_name(f"{_ORDER}.aside").unlink(missing_ok=True)
+    if not path.exists():
         return None
     order: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return order

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
+import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +21,7 @@ from queries.lake.grid import Unreadable
 from queries.lake.problems import Problem
 from queries.settings import Settings
 
-_STALE_SECONDS = 24 * 3600
+_NEW_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,12 @@ def taken_in(uploads: Sequence[Upload], settings: Settings) -> Iterator[tuple[li
     with plainly():
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
-    made: list[Path] = []
     sources: list[Source] = []
     notes: list[Problem] = []
     seen: dict[object, str] = {}
-    try:
-        for upload in uploads:
-            copy = folder / f".incoming-{uuid4().hex}"
-            made.append(copy)
+    with _held(folder / f".incoming-{uuid4().hex}") as place:
+        for number, upload in enumerate(uploads):
+            copy = place / f"{number}"
             with plainly():
                 shutil.copyfile(upload.path, copy)
             with copy.open("rb") as stream:
@@ -97,14 +97,9 @@ def taken_in(uploads: Sequence[Upload], settings: Settings) -> Iterator[tuple[li
                 notes.append(Problem("same_file_twice", facts={"others": seen[asked]}, file=upload.label))
                 continue
             seen[asked] = upload.label
-            unpacked = folder / f".incoming-{uuid4().hex}"
-            made.append(unpacked)
             with plainly():
-                sources += _opened(upload, copy, unpacked, sha256)
+                sources += _opened(upload, copy, place / f"{number}-unpacked", sha256)
         yield sources, notes
-    finally:
-        for path in made:
-            _remove(path)
 
 
 def _opened(upload: Upload, copy: Path, folder: Path, sha256: str) -> list[Source]:
@@ -124,19 +119,45 @@ def keep(sources: Sequence[Source]) -> None:
     with plainly():
         for source in sources:
             if source.copy.exists():
-                source.copy.replace(source.copy.with_name(source.sha256))
+                source.copy.replace(source.copy.parent.with_name(source.sha256))
+
+
+def abandoned(folder: Path) -> list[Path]:
+    """What loads left in the folder of originals that died while they read; those that live hold theirs."""
+    return [path for path in folder.glob(".incoming-*") if not _is_held(path)]
+
+
+@contextmanager
+def _held(place: Path) -> Iterator[Path]:
+    """A folder of one load, which the operating system knows as held as long as the load lives."""
+    with plainly():
+        place.mkdir()
+    folder = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        os.close(folder)
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        folder = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(folder)
+    return False
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a load that was killed left behind."""
-    for stale in folder.glob(".incoming-*"):
+    """Remove what a load that was killed left behind, but not what one is just about to hold."""
+    for stale in abandoned(folder):
         with contextlib.suppress(FileNotFoundError):
-            if time.time() - stale.stat().st_mtime > _STALE_SECONDS:
-                _remove(stale)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+            if time.time() - stale.stat().st_mtime > _NEW_SECONDS:
+                shutil.rmtree(stale) if stale.is_dir() else stale.unlink()

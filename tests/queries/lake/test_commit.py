@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
+from decimal import Decimal
+from typing import Any
 
 import polars as pl
 import pytest
 from deltalake import write_deltalake
 
 import queries.lake.commit as committing
-from queries.errors import LakeBusy
+import queries.lake.load as loading
+from queries.errors import LakeBusy, StoreFull
 from queries.lake.load import Upload, load_files
+from queries.lake.turns import Turn, take_turn
 from queries.lake.versions import VERSIONS, Lake
 from queries.settings import Settings
 from tests.queries.lake.uploads import LEDGER, STOCK, TODAY, LoadIt, Write, rows_of
-
-SIGNS = (
-    ("originals", ".incoming-*"),
-    ("lake/stock", "*.parquet"),
-    ("lake/stock/_delta_log", "*.json"),
-    ("lake/versions", "*.parquet"),
-)
-"""What a load leaves first, later, and shortly before its acknowledgement."""
 
 
 def stock_of(day: int, rows: int = 2) -> str:
@@ -39,9 +29,9 @@ def stock_of(day: int, rows: int = 2) -> str:
 
 
 @contextmanager
-def no_turns(lake: Lake) -> Iterator[None]:
+def no_turns(lake: Lake, patience: float) -> Iterator[Turn]:
     """Writers that do not see each other, as on an object store."""
-    yield
+    yield Turn(None)
 
 
 @pytest.mark.parametrize("taking_turns", [True, False])
@@ -49,7 +39,7 @@ def test_racing_loads_all_arrive_or_say_they_did_not(
     settings: Settings, lake: Lake, write: Write, monkeypatch: pytest.MonkeyPatch, taking_turns: bool
 ) -> None:
     if not taking_turns:
-        monkeypatch.setattr(committing, "_turn", no_turns)
+        monkeypatch.setattr(committing, "take_turn", no_turns)
         monkeypatch.setattr(committing, "ATTEMPTS", 50)
     uploads = [Upload(write(stock_of(day), f"{day}.csv"), "stock") for day in range(1, 9)]
     with ThreadPoolExecutor(4) as pool:
@@ -62,6 +52,36 @@ def test_racing_loads_all_arrive_or_say_they_did_not(
         version = lake.version(number)
         assert pl.read_parquet(lake.files(version, "stock"))["snapshot_on"].n_unique() == number
         lake.verify_files(version)
+
+
+@pytest.mark.parametrize("taking_turns", [True, False])
+def test_of_two_who_load_one_day_at_once_one_wins_and_the_other_sees_the_difference(
+    settings: Settings, lake: Lake, write: Write, monkeypatch: pytest.MonkeyPatch, taking_turns: bool
+) -> None:
+    if not taking_turns:
+        monkeypatch.setattr(committing, "take_turn", no_turns)
+    texts = (STOCK, STOCK.replace("5.5", "7"))
+    uploads = [Upload(write(text, f"{n}.csv"), "stock") for n, text in enumerate(texts)]
+    both_are_read = threading.Barrier(2)
+    real = committing.commit
+
+    def together(*given: Any) -> Any:
+        both_are_read.wait(30)
+        return real(*given)
+
+    monkeypatch.setattr(loading, "commit", together)
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda upload: load_files([upload], settings, today=TODAY), uploads))
+    assert sorted(result.status for result in results) == ["held", "loaded"]
+    winner, loser = sorted(range(2), key=lambda n: results[n].status != "loaded")
+    (problem,) = [p for p in results[loser].problems if p.code == "snapshot_differs"]
+    totals = ("15.5", "17")
+    assert (problem.facts["old_qty"], problem.facts["qty"]) == (totals[winner], totals[loser])
+    assert rows_of(lake, "stock", ["qty"])["qty"].sum() == Decimal(totals[winner])
+    assert len(lake.history()) == 1
+    monkeypatch.setattr(loading, "commit", real)
+    assert load_files([uploads[loser]], settings, confirmed=True, today=TODAY).data_version == 2
+    assert rows_of(lake, "stock", ["qty"])["qty"].sum() == Decimal(totals[loser])
 
 
 def test_who_loses_every_race_is_told_and_stores_nothing(
@@ -81,25 +101,15 @@ def test_who_loses_every_race_is_told_and_stores_nothing(
 
 
 def test_a_load_waits_for_its_turn_and_gives_up_in_the_end(
-    settings: Settings, lake: Lake, write: Write, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, lake: Lake, write: Write
 ) -> None:
-    monkeypatch.setattr(committing, "PATIENCE_SECONDS", 0.1)
-    entered, leave = threading.Event(), threading.Event()
-
-    def sit() -> None:
-        with committing._turn(lake):
-            entered.set()
-            leave.wait(30)
-
-    sitting = threading.Thread(target=sit)
-    sitting.start()
-    assert entered.wait(30)
+    impatient = settings.model_copy(update={"patience_seconds": 0.1})
     upload = Upload(write(STOCK), "stock")
-    with pytest.raises(LakeBusy):
-        load_files([upload], settings, today=TODAY)
-    leave.set()
-    sitting.join()
-    assert load_files([upload], settings, today=TODAY).status == "loaded"
+    with take_turn(lake, 1):
+        with pytest.raises(LakeBusy):
+            load_files([upload], impatient, today=TODAY)
+        assert lake.current() is None
+    assert load_files([upload], impatient, today=TODAY).status == "loaded"
 
 
 def test_what_a_dead_writer_left_is_neither_read_nor_kept(load_it: LoadIt, lake: Lake) -> None:
@@ -128,7 +138,7 @@ def test_a_failing_write_at_any_table_leaves_the_old_state(
 ) -> None:
     uploads = [
         Upload(write(STOCK, "a.csv"), "stock"),
-        Upload(write("item_id,name\nA,x\n", "b.csv"), "items"),
+        Upload(write("item_id,name\nA,x\nB,y\n", "b.csv"), "items"),
     ]
     real = committing.write_deltalake
 
@@ -139,43 +149,9 @@ def test_a_failing_write_at_any_table_leaves_the_old_state(
         real(place, *given, **named)  # type: ignore[call-overload]
 
     monkeypatch.setattr(committing, "write_deltalake", failing)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StoreFull):
         load_files(uploads, settings, today=TODAY)
     assert lake.current() is None
     monkeypatch.setattr(committing, "write_deltalake", real)
     assert load_files(uploads, settings, today=TODAY).data_version == 1
-    assert (rows_of(lake, "stock").height, rows_of(lake, "items").height) == (2, 1)
-
-
-@pytest.mark.slow
-def test_killed_at_any_moment_a_load_is_whole_or_not_there(
-    settings: Settings, lake: Lake, write: Write
-) -> None:
-    """Twenty kills: five moments after each of four signs that `stillstock load` is under way."""
-    assert load_files([Upload(write(stock_of(1, 300)), "stock")], settings, today=TODAY).data_version == 1
-    known = 1
-    for kill in range(20):
-        folder, pattern = SIGNS[kill % 4]
-        path = write(stock_of(2 + kill, 300), f"{kill}.csv")
-        seen = set((settings.home / folder).glob(pattern))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "queries.cli", "load", "--table", "stock", str(path)],
-            env=os.environ | {"STILLSTOCK_HOME": str(settings.home)},
-            cwd=Path(__file__).resolve().parents[3],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        while process.poll() is None and seen == set((settings.home / folder).glob(pattern)):
-            time.sleep(0.0005)
-        time.sleep(0.004 * (kill // 4))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        current = Lake(settings.lake).current()
-        assert current is not None
-        assert current.number in {known, known + 1}
-        known = current.number
-        rows = rows_of(lake, "stock")
-        assert rows.group_by("snapshot_on").len()["len"].to_list() == [300] * known
-        lake.verify_files(current)
-    assert lake.damaged_files() == []
-    assert load_files([Upload(write(stock_of(31, 300)), "stock")], settings, today=TODAY).status == "loaded"
+    assert (rows_of(lake, "stock").height, rows_of(lake, "items").height) == (2, 2)
