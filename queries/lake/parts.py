@@ -250,7 +250,7 @@ def _may_be(cells: pl.Series, column: Column) -> bool:
 
 def _mixed_units(grid: Grid, mapped: Mapped, contract: Table) -> list[Problem]:
     """Items whose rows are in several units, where the file names the unit of its quantities."""
-    words = normals(unit_words())
+    words = normals([*unit_words(), "unit"])
     header = next((each for each in grid.frame.columns if each != ROW and normals([each]) & words), None)
     item = mapped.origin.get("item_id", "")
     if (

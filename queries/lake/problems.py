@@ -195,12 +195,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "answer duplicates=sum to add them up, or duplicates=refuse",
     ),
     "same_file_twice": ("the same file is there twice, as {others}", "it is read once"),
-    "duplicates_refused": ("rows with the same key are not to be added up", "keep one row of each key"),
     "added_up": (
         "{count} rows were added to another of the same {key}, the first in rows {rows}",
         "nothing to do if that is right",
     ),
-    "already_there": ("{count} rows stand there already and were skipped", "nothing to do"),
     "thousands": ("{count} numbers with thousands parted, such as {value}", "nothing to do if that is right"),
     "comma_decimals": (
         "{count} numbers with a comma before the decimals, such as {value}",
@@ -287,7 +285,6 @@ OUTCOMES: Mapping[str, Outcome] = {
     "serial_1904": "mended",
     "same_file_twice": "noted",
     "added_up": "noted",
-    "already_there": "noted",
     "unused_columns": "noted",
     "case_variant": "noted",
     "date_for_code": "noted",
