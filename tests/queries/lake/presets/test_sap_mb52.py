@@ -156,6 +156,48 @@ def test_in_spanish_the_whole_of_what_is_on_its_way_is_read_and_not_its_parts_ag
     assert seen.part.unused == ()
 
 
+def test_where_only_the_parts_of_what_is_on_its_way_are_there_both_are_read(tmp_path: Path) -> None:
+    head = (
+        "Material|Plant|Unrestricted|Stock in Transit|Value in Transit|In transfer (plant)|Value in Stock Tfr"
+    )
+    text = tabbed(head, "A|1000|0|4|8|0|0", "B|1000|1|0|0|6|18")
+    seen = look(tmp_path, text, answers=ON)
+    assert seen.rows("item_id", "status", "qty", "unit_cost") == [
+        ("A", "in_transit", "4", "2"),
+        ("B", "available", "1", None),
+        ("B", "in_transit", "6", "3"),
+    ]
+
+
+def test_of_all_37_english_columns_none_is_unknown_and_no_piece_is_read_twice(tmp_path: Path) -> None:
+    cells = {
+        "Material": "A", "Plant": "1000", "Storage Location": "0001", "Special Stock": "",
+        "Spec. stk valuation": "",
+        "Special stock number": "", "DF stor. loc. level": "",
+        "Base Unit of Measure": "PC", "Unrestricted": "10",
+        "Stock Segment": "", "Currency": "EUR", "Value Unrestricted": "100", "Transit and Transfer": "7",
+        "Val. in Trans./Tfr": "70", "Quality Inspection": "2", "Value in QualInsp.": "20",
+        "Restricted-Use Stock": "0", "Value Restricted": "0", "Blocked": "0", "Value BlockedStock": "0",
+        "Returns": "0", "Value Rets Blocked": "0", "Material Description": "Screw", "Name 1": "Plant 1",
+        "Material Type": "ROH", "Material Group": "01", "Descr. of Storage Loc.": "Main",
+        "Valuated Goods Receipt Blocked Stock": "3", "Val. GR Blocked St.": "30", "Tied Empties": "1",
+        "Val. Tied Empties": "10", "Stock in Transit": "4", "Value in Transit": "40",
+        "In transfer (plant)": "3",
+        "Value in Stock Tfr": "30", "Customer": "", "WBS Element": "",
+    }  # fmt: skip
+    text = tabbed("|".join(cells), "|".join(cells.values()))
+    seen = look(tmp_path, text, answers={**ON, "restricted": "blocked"})
+    assert seen.asked == {}
+    assert seen.rows("status", "qty", "unit_cost") == [
+        ("available", "10", "10"),
+        ("quality", "2", "10"),
+        ("in_transit", "7", "10"),
+        ("blocked", "3", "10"),
+        ("reserved", "1", "10"),
+    ]
+    assert seen.part.unused == ()
+
+
 def test_in_portuguese_numbers_have_points_between_thousands_and_a_comma(tmp_path: Path) -> None:
     text = (
         "Depósito;Centro;Material;Texto breve material;Lote;Utilização livre;Controle qualidade;Bloqueado;"
