@@ -29,7 +29,8 @@ _MARKS = {
 }
 _COMMON = 0.9
 _FEW = 0.02
-_SYMBOLS = "°º²³µ€£½ª®§±·×–—’"
+_ALONE = "°º²³µ€£½ª®§±·×–—’ØøàÀáÁéÉíÍóÓúÚ"
+"""Signs, and the letters that are words of their own."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,9 @@ def _looks_western(sample: bytes) -> bool:
             return False
         before, after = sample[: match.start()][-1:], sample[match.end() : match.end() + 1]
         is_beside = (before + after).decode("ascii", "replace").strip("\r\n\t ,;|\"'0123456789").isalpha()
-        if len(text) > 3 or not all(each.isalpha() or each in _SYMBOLS for each in text):
+        if len(text) > 3 or not all(each.isalpha() or each in _ALONE for each in text):
             return False
-        if not is_beside and not all(each in _SYMBOLS for each in text):
+        if not is_beside and not all(each in _ALONE for each in text):
             return False
     return True
 

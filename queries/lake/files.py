@@ -241,7 +241,7 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def _files_in(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     for info in archive.infolist():
-        parts = info.filename.split("/")
+        parts = [part for part in info.filename.split("/") if part not in (".", "..")]
         if not info.is_dir() and not any(part.startswith((".", "__MACOSX")) for part in parts):
             yield info
 

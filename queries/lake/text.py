@@ -175,11 +175,13 @@ def _shape_with(
     if header is None or (is_framed and not any(rows)):
         return None
     heads = [clean(cell) for cell in rows[header.first] if clean(cell)]
+    if not any(map(str.isalnum, "".join(heads))):
+        return None
     width = max(len(row) for row in rows[header.first : header.last + 1])
     below = [row for row in rows[header.last + 1 :] if any(map(str.strip, row))]
     same = sum(len(row) == width for row in below) / len(below) if below else 1.0
     hits = sum(normal(head) in known for head in heads)
-    score = (width > 1, min(hits, 3), same >= 0.5, is_framed, len(heads) * (0.5 + same))
+    score = (width > 1, min(hits, 3), same >= 0.5, -header.first, is_framed, len(heads) * (0.5 + same))
     return score, _Shape(delimiter, is_framed, _of_width(header, width), rows)
 
 

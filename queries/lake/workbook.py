@@ -188,7 +188,7 @@ def _read_sheet(
     if archive:
         found = _searched(archive.part(book.places.get(name, "")), book)
     else:
-        found = _found_in_old(path, name, sheet)
+        found = _found_in_old(path, name, sheet, left)
     frame, noise = _put_right(frame, found, left)
     merges = [_moved(merge, left) for merge in found.merges if merge.right >= left]
     return _sheet(
@@ -380,19 +380,20 @@ def _one_as_shown(number: Decimal) -> str:
     return f"{rounded:f}"
 
 
-def _found_in_old(path: Path, name: str, sheet: fastexcel.ExcelSheet) -> _Found:
+def _found_in_old(path: Path, name: str, sheet: fastexcel.ExcelSheet, left: int) -> _Found:
     """What the values of an old workbook leave out: errors, merged cells, all digits of its numbers."""
     _, failed = sheet.to_arrow_with_errors()
     errors = {}
     for each in failed.errors if failed else ():
         kind = re.search(r"Error\((\w+)\)", each.detail)
         if kind:
-            errors[each.position] = _ERRORS.get(kind[1], f"#{kind[1].upper()}!")
+            row, column = each.position
+            errors[row, column + left] = _ERRORS.get(kind[1], f"#{kind[1].upper()}!")
     cells = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_name(name)
-    merges = (Merge(*first, *last) for first, last in cells.merged_cell_ranges or ())
-    top, left = cells.start or (0, 0)
+    merges = (Merge(*start, *end) for start, end in cells.merged_cell_ranges or ())
+    top, first = cells.start or (0, 0)
     numbers = [
-        (top + row, left + column, repr(cell))
+        (top + row, first + column, repr(cell))
         for row, line in enumerate(cells.to_python(skip_empty_area=True))
         for column, cell in enumerate(line)
         if isinstance(cell, float) and (abs(cell) >= 10**_SHOWN_WHOLE or len(repr(cell)) >= 12)
