@@ -181,7 +181,7 @@ class _Work:
             quantities = [each.qty for each in plan.entries]
             values = [each.value for each in plan.entries if each.value]
             self._number([*quantities, *values])
-            self.rows, told = split(self.rows, plan.entries)
+            self.rows, told = split(self.rows, plan.entries, plan.still)
             self.problems += told
             sets = {name for each in plan.entries for name in each.split.sets}
             self._came(["qty", *sets], quantities, "split")

@@ -85,6 +85,11 @@ class Plan:
         origin = self.origin.get(name)
         return (origin,) if origin and origin in self.sources.read else ()
 
+    @property
+    def still(self) -> list[str]:
+        """Headers whose cells are looked at after a row is unfolded: codes, what decides them, signs."""
+        return [name for name in (*self.code_headers.values(), *self.cases.values(), self.sign) if name]
+
     def _all(self, header: Header) -> tuple[str, ...]:
         if header.column:
             return self.headers_of(header.column)

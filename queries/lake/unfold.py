@@ -33,11 +33,18 @@ class Entry:
     split: Split
 
 
-def split(rows: pl.DataFrame, entries: Sequence[Entry]) -> tuple[pl.DataFrame, list[Problem]]:
+def split(
+    rows: pl.DataFrame, entries: Sequence[Entry], still: Iterable[str] = ()
+) -> tuple[pl.DataFrame, list[Problem]]:
     """A row for each quantity that is filled and not zero; a row without any stays one row.
 
-    Needs the numbers of every quantity and value. Told: money that stands beside no quantity.
+    Needs the numbers of every quantity and value. Of the file's cells, those of the headers `still` are kept.
+    Told: money that stands beside no quantity.
     """
+    used = {name for entry in entries for name in (entry.qty, entry.value) if name}
+    later = {CELL + name for name in still}
+    gone = [name for name in rows.columns if name.startswith((CELL, NUMBER)) and name not in later]
+    rows = rows.drop(name for name in gone if name.removeprefix(CELL).removeprefix(NUMBER) not in used)
     sets = list(dict.fromkeys(name for entry in entries for name in entry.split.sets))
     rows = rows.with_columns(
         pl.lit(None, dtype=pl.String).alias(name) for name in sets if name not in rows.columns
@@ -45,9 +52,9 @@ def split(rows: pl.DataFrame, entries: Sequence[Entry]) -> tuple[pl.DataFrame, l
     if "unit_cost" not in rows.columns and any(entry.value for entry in entries):
         rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("unit_cost"))
     parts = [
-        rows.filter(is_filled(entry.qty)).with_columns(
-            *_split_values(rows, entry), pl.lit(number).alias(_PART)
-        )
+        rows.filter(is_filled(entry.qty))
+        .with_columns(*_split_values(rows, entry), pl.lit(number).alias(_PART))
+        .drop(gone, strict=False)
         for number, entry in enumerate(entries)
     ]
     nothing = rows.filter(~pl.any_horizontal(is_filled(entry.qty) for entry in entries))
@@ -58,7 +65,7 @@ def split(rows: pl.DataFrame, entries: Sequence[Entry]) -> tuple[pl.DataFrame, l
                 pl.coalesce([pl.col(CELL + entry.qty) for entry in entries]).alias("qty"),
                 pl.lit(0).alias(_PART),
                 *(pl.lit(value).alias(name) for name, value in first.sets.items()),
-            )
+            ).drop(gone, strict=False)
         )
     whole = pl.concat(parts, how="diagonal").sort(ROW, _PART, maintain_order=True).drop(_PART)
     lost = sum(_money_without_quantity(rows, entry) for entry in entries)

@@ -225,3 +225,12 @@ def test_a_sheet_is_a_warehouse_where_the_layout_says_so() -> None:
     result = map_it(grid({"Item": ["A"], "qty": ["1"]}, sheet="Kho 2"), mapping)
     assert result.rows("warehouse_id", "qty") == [("Kho 2", "1")]
     assert result.mapped.how["warehouse_id"] == "sheet"
+
+
+def test_numbers_that_may_be_read_in_two_ways_are_asked_before_they_are_divided() -> None:
+    cells = {"Item": ["A"], "Free": ["2,5"], "Free value": ["1.000,00"], "Held": ["0"]}
+    asked = map_it(cells, SPLIT)
+    assert [(each.key, each.proposal) for each in asked.questions] == [("decimal", "comma")]
+    answered = map_it(cells, SPLIT, answers={"decimal": "comma"})
+    assert answered.keys == []
+    assert answered.rows("qty", "unit_cost") == [("2.5000", "400.0000")]
