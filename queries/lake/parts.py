@@ -116,7 +116,7 @@ def _parts_of_one(
     for _ in range(_ROUNDS):
         chosen = choose(source, answers, settings, heard)
         if chosen.layout is not None:
-            answers = answers.also(remembered(settings, chosen.mapping))
+            answers = answers.also({**remembered(settings, chosen.mapping), **chosen.layout.answers})
         if chosen.layout is None or chosen.problems or chosen.questions:
             found = [
                 Part(
