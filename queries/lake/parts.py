@@ -192,7 +192,8 @@ def _checked(
     how = part.how
     if part.table == "movements" and "document_id" not in mapped.frame.columns and how == "groups":
         how = "period"
-    checked = check_cells(mapped, contract, answers, part.source.upload.edits, is_1904=is_1904)
+    edits = part.source.upload.edits
+    checked = check_cells(mapped, contract, answers, edits, is_1904=is_1904, undecided=mapped.undecided)
     problems = problems + checked.problems
     questions = questions + checked.questions
     frame = checked.frame

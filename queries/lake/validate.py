@@ -6,7 +6,7 @@ wrong by is set aside, with the reasons beside it; what only a person can judge 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -62,9 +62,13 @@ def check_cells(
     edits: Edits | None = None,
     *,
     is_1904: bool = False,
+    undecided: Collection[str] = (),
 ) -> Checked:
-    """Every cell as the contract's type; a row with a wrong one is set aside, all wrong ones are named."""
-    frame, edits = mapped.frame, edits or {}
+    """Every cell as the contract's type; a row with a wrong one is set aside, all wrong ones are named.
+
+    Columns that are `undecided` are not looked at.
+    """
+    frame, edits = mapped.frame.drop(list(undecided), strict=False), edits or {}
     spellings, questions = _spellings(frame, table, answers or Answers(), mapped.origin, is_1904)
     results: dict[str, Typed] = {}
     for column in table.columns:
@@ -240,7 +244,9 @@ def _with_empties(results: dict[str, Typed], frame: pl.DataFrame, table: Table) 
     needed: dict[str, tuple[pl.Series | bool, str]] = {
         each.name: (True, "empty_cell") for each in table.columns if each.required and each.name in results
     }
-    if table.name == "movements" and "kind" in results:
+    if table.name == "movements" and "kind" not in results:
+        needed.pop("qty", None)
+    elif table.name == "movements":
         counts = (results["kind"].values == "count").fill_null(value=False)
         needed["qty"] = (~counts, "empty_cell")
         if counts.any():

@@ -109,7 +109,6 @@ def test_ten_thousand_wrong_rows_are_listed_to_a_limit_and_counted(load_it: Load
         ("2026-10-03,C-1,A,count,,7", []),
         ("2026-10-03,C-1,A,count,,", [(5, "counted_qty", "empty_count")]),
         ("2026-10-03,C-1,A,receipt,,7", [(5, "qty", "empty_cell")]),
-        ("2026-10-03,C-1,A,theft,1,", [(5, "kind", "bad_choice")]),
     ],
 )
 def test_a_count_has_its_own_quantity(
