@@ -58,7 +58,8 @@ def choose(
     try:
         seen = outline(source.path, known_words(), header_row=_header_row(answers), told=told)
     except Unreadable as error:
-        return Chosen(upload.table, problems=tuple(error.problems))
+        known = _refused_all_the_same(error.seen, settings)
+        return Chosen(upload.table, problems=(known,) if known else tuple(error.problems))
     notes = tuple(ending_note(source.label, seen.kind)) if seen.kind != "zip" else ()  # type: ignore[arg-type]
     sheets, wrong, asked = _sheets(seen, upload, answers, settings)
     if wrong or asked:
@@ -70,6 +71,15 @@ def choose(
 def grid_of(source: Source, sheet: str, answers: Answers) -> Grid:
     """The rows of a sheet as text. Errors: Unreadable."""
     return read(source.path, sheet, known=known_words(), header_row=_header_row(answers))
+
+
+def _refused_all_the_same(seen: SheetOutline | None, settings: Settings) -> Problem | None:
+    """Why a file that is no table is not loaded, where its layout is known: that tells the way out."""
+    guesses = recognise(seen.headers, seen.samples, settings, titles=seen.titles) if seen else []
+    if not seen or not guesses or not guesses[0].is_refused:
+        return None
+    layout = _layout(guesses[0], seen, settings)
+    return refusal(layout, guesses[0].table) if layout else None
 
 
 def _header_row(answers: Answers) -> int | None:

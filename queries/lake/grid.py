@@ -11,11 +11,12 @@ from queries.lake.problems import Problem
 
 
 class Unreadable(Exception):
-    """The file cannot be read as a table; `problems` say why."""
+    """The file cannot be read as a table; `problems` say why, `seen` what its headers look like."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, seen: SheetOutline | None = None) -> None:
         super().__init__(problems[0].problem)
         self.problems = problems
+        self.seen = seen
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def outline(
     visible = [sheet for sheet in reading.sheets if not sheet.is_hidden]
     problems = [problem for sheet in visible for problem in sheet.problems]
     if not any(sheet.rows for sheet in visible):
-        raise Unreadable(*(problems or [Problem("empty_file")]))
+        seen = next((sheet.outline for sheet in visible if sheet.problems and sheet.headers), None)
+        raise Unreadable(*(problems or [Problem("empty_file")]), seen=seen)
     return Outline(reading.kind, tuple(sheet.outline for sheet in reading.sheets), reading.notes)
 
 

@@ -50,7 +50,12 @@ def recognise(
     *,
     titles: Sequence[str] = (),
 ) -> list[Guess]:
-    """Every way the headers can be read, best first; `samples` are cells below them, `titles` those above."""
+    """Every way the headers can be read, best first; `samples` are cells below them, `titles` those above.
+
+    A file of one column has no headers: its first cells count as titles.
+    """
+    if len(headers) == 1:
+        titles = (*titles, *headers, *(cell for cells in (samples or {}).values() for cell in cells))
     found = [
         (guess, place)
         for place, layout in enumerate(_layouts(settings))
@@ -194,9 +199,13 @@ def _columns(
 
 
 def _explained(layout: TableMapping, words: Mapping[str, str], columns: Mapping[str, str]) -> float:
-    """The share of the headers this layout reads, ignores or drops as personal."""
+    """The share of the headers this layout reads, ignores, drops as personal, or takes for places."""
     known = normals(words_of(layout)) | layout.personal | {normal(header) for header in columns.values()}
     own = {word for header in headers_of(layout) for rank in header.ranks for word in rank}
+    after = _of(layout.unpivot.after, words) if layout.unpivot and layout.unpivot.after else None
+    if after:
+        in_order = list(words)[::-1]
+        own |= set(in_order[in_order.index(normal(after)) :])
     return len(words.keys() & (known | normals(own))) / len(words)
 
 

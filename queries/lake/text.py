@@ -276,7 +276,7 @@ def _quickly(
 
 
 def _carefully(path: Path, folder: Path, shape: _Shape, notes: list[Problem], told: Told) -> Sheet:
-    """The table record by record. Errors: Unreadable with every row that does not fit the header."""
+    """The table record by record; or every row that does not fit the header, as its problems."""
     width = len(shape.header.names)
     schema = {f"c{number}": pl.String for number in range(width)}
     frames: list[pl.DataFrame] = []
@@ -316,7 +316,12 @@ def _carefully(path: Path, folder: Path, shape: _Shape, notes: list[Problem], to
         if len(rows) == _BATCH:
             flush()
     if ragged:
-        raise Unreadable(*ragged, *the_rest(ragged, wrong))
+        return Sheet(
+            header_row=shape.header.first + 1,
+            headers=tuple(shape.header.names),
+            titles=titles_above(shape.rows, shape.header),
+            problems=(*ragged, *the_rest(ragged, wrong)),
+        )
     flush()
     if left_out:
         facts = {"count": len(left_out)}

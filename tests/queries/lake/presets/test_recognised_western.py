@@ -48,6 +48,7 @@ dynamics365/on_hand_form stock | Item number|Physical inventory|Physical reserve
 dynamics365/warehouses_on_hand stock | ItemNumber|ProductColorId|ProductSizeId|InventorySiteId|InventoryWarehouseId|OnHandQuantity|ReservedOnHandQuantity|AvailableOnHandQuantity
 business_central/item_ledger_entries movements | Posting Date|Entry Type|Document Type|Document No.|Item No.|Description|Location Code|Quantity|Invoiced Quantity|Remaining Quantity|Sales Amount (Actual)|Cost Amount (Actual)|Open
 shopify/locations_in_columns stock | Handle|Title|Option1 Name|Option1 Value|SKU|HS Code|COO|NYC|LA
+shopify/locations_in_columns stock | Handle|Title|SKU|COO|Aachen|Bath|Cork|Delft|Essen|Faro|Gent|Hull|Ivrea|Jena|Kiel|Lodz
 shopify/rows stock | Handle|Title|Option1 Name|Option1 Value|SKU|HS Code|COO|Location|Incoming|Unavailable|Committed|Available|On hand
 shopify/rows stock | Handle|Title|Option1 Name|Option1 Value|SKU|HS Code|COO|Location|Bin name|Incoming (not editable)|Unavailable (not editable)|Committed (not editable)|Available (not editable)|On hand (current)|On hand (new)
 woocommerce/products items | ID|Type|SKU|Name|Published|Is featured?|Visibility in catalog|Short description|Description|In stock?|Stock|Backorders allowed?|Regular price|Categories
