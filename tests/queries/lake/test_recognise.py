@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as rules
+from hypothesis import strategies as st
 
 from queries.lake.contract import TABLES, Table
 from queries.lake.layouts import TableMapping
@@ -49,7 +52,7 @@ def test_a_file_with_the_words_of_a_layout_is_known_as_that_layout(layout: Table
     shunned = {word.casefold() for word in layout.not_with}
     others = [word for word in words_of(layout) if word in layout.ignored][:6]
     headers = [word for word in dict.fromkeys([*marks, *first, *others]) if word.casefold() not in shunned]
-    titles = ["Stock on 31.10.2026", *layout.title_marks]
+    titles = ["Stock on 31.10.2026", "Stock on 31.10.2026 120 PC", *layout.title_marks]
     found = recognise(headers, titles=titles)
     assert layout.preset in {each.mapping for each in found if each.score >= found[0].score - 0.05}
 
@@ -133,3 +136,19 @@ def test_a_saved_mapping_goes_before_every_preset(tmp_path: Path) -> None:
     assert best is not None
     assert (best.mapping, best.table, best.columns["qty"]) == ("每日库存", "stock", "数量")
     assert sure(recognise(headers[:-1], settings=settings)) != best
+
+
+@rules(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=12), max_size=8), st.lists(st.text(max_size=12), max_size=2))
+def test_no_header_is_too_strange_to_be_looked_at(headers: list[str], titles: list[str]) -> None:
+    found = recognise(headers, {header: [header] for header in headers}, titles=titles)
+    assert all(0 <= each.score <= 1 for each in found)
+    assert doubts(found) or sure(found) or found[0].is_refused
+
+
+@rules(max_examples=60, deadline=None)
+@given(st.permutations(MB52))
+def test_the_order_of_columns_does_not_matter(headers: list[str]) -> None:
+    assert [(each.mapping, each.score) for each in recognise(headers)][:3] == [
+        (each.mapping, each.score) for each in recognise(MB52)
+    ][:3]
