@@ -42,6 +42,7 @@ class Mapped:
     `origin` gives each column's header in the file, `how` by what it was found (name, synonym, answer,
     joined, constant, sheet, split, unpivot, from_to). `read` are the headers that are read, `unused` those
     nobody knows, `ignored` those the preset knows and leaves, `personal` those dropped for naming persons.
+    `totals` are the rows set aside as such, `controls` what each of their numbers is held against.
     `undecided` are columns a question is open for. `lacks` names required columns that are not there and are
     not asked for here.
     """
@@ -54,6 +55,7 @@ class Mapped:
     personal: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
     controls: tuple[Control, ...] = ()
+    totals: tuple[int, ...] = ()
     how: Mapping[str, str] = field(default_factory=dict, hash=False)
     undecided: frozenset[str] = frozenset()
     lacks: tuple[str, ...] = ()
@@ -105,6 +107,7 @@ class _Work:
         self.questions = [*plan.sources.questions, *plan.questions]
         self.undecided = set(plan.sources.doubtful) & set(plan.columns)
         self.controls: list[Control] = []
+        self.totals: tuple[int, ...] = ()
         self.lacks: tuple[str, ...] = ()
         for name, spans in plan.grid.is_merged.items():
             if name in plan.sources.read and name not in plan.down:
@@ -127,6 +130,7 @@ class _Work:
         totals = is_total(plan.grid.frame, where)
         if totals is None:
             return
+        self.totals = tuple(totals[ROW].to_list())
         summed = [name for entry in plan.entries for name in (entry.qty, entry.value) if name]
         summed += [*plan.headers_of("qty"), *plan.headers_of("counted_qty")]
         summed += [name for name in (plan.moved, *plan.places) if name]
@@ -335,6 +339,7 @@ class _Work:
             personal=sources.personal,
             read=tuple(sources.read),
             controls=tuple(self.controls),
+            totals=self.totals,
             how={name: self.plan.how.get(name, "split") for name in ours},
             undecided=frozenset(self.undecided),
             lacks=self.lacks,

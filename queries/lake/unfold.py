@@ -118,6 +118,8 @@ def places_in_columns(
 
 def unpivot(rows: pl.DataFrame, places: Sequence[str], into: str, value: str) -> pl.DataFrame:
     """A row for each filled cell below these headers: the header in `into`, the cell in `value`."""
+    if not places:
+        return rows
     cells = [CELL + name for name in places]
     kept = [name for name in rows.columns if name not in {*cells, into, value, *(NUMBER + n for n in places)}]
     long = rows.unpivot(on=cells, index=kept, variable_name=into, value_name=value)

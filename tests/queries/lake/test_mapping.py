@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queries.lake.contract import TABLES, Table
@@ -408,6 +408,7 @@ def test_a_layout_takes_from_another_what_it_does_not_say() -> None:
     assert found.asked == ("snapshot_on",)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(["A", "B", "合计", " ", None, "小计", "0"]), min_size=1, max_size=10), st.data()
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from queries.errors import MappingUnusable
@@ -161,6 +162,7 @@ def test_nothing_worth_remembering_writes_nothing(settings: Settings) -> None:
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
+@rules(max_examples=60, deadline=None)
 @given(st.dictionaries(TEXT, TEXT, max_size=4), st.lists(st.lists(TEXT, max_size=3), max_size=3))
 def test_what_is_written_is_read_back(texts: dict[str, str], lists: list[list[str]]) -> None:
     document = {"name": "a", "layouts": [{"headers": texts, "recognised_by": lists}]}

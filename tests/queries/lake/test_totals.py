@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.queries.lake.sheets import Result, map_it
@@ -117,6 +117,7 @@ def test_thousands_and_decimals_of_a_total_are_numbers() -> None:
     ]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.decimals(-999, 999, places=2), min_size=1, max_size=4), min_size=1, max_size=4))
 def test_true_totals_agree_and_no_row_is_lost(groups: list[list[Decimal]]) -> None:
     rows: list[tuple[str | None, ...]] = []
@@ -131,6 +132,7 @@ def test_true_totals_agree_and_no_row_is_lost(groups: list[list[Decimal]]) -> No
     assert sorted(seen) == list(range(2, len(rows) + 2))
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.decimals(1, 999, places=2), min_size=1, max_size=6), st.decimals(1, 50, places=2))
 def test_a_total_that_is_off_never_agrees(numbers: list[Decimal], off: Decimal) -> None:
     rows: list[tuple[str | None, ...]] = [(f"I{n}", "W1", str(qty)) for n, qty in enumerate(numbers)]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.queries.lake.sheets import Result, grid, map_it
@@ -120,6 +120,7 @@ def test_money_beside_no_quantity_is_told() -> None:
     ]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=8))
 def test_splitting_keeps_every_piece_and_every_row(
     rows: list[tuple[str | None, str | None, str | None]],
@@ -159,6 +160,7 @@ def test_places_in_columns_are_asked_and_become_rows() -> None:
     assert answered.rows("warehouse_id", "qty") == [("Shanghai", "2"), ("Shanghai", "0")]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=8))
 def test_unpivoting_keeps_every_piece_and_every_row(rows: list[tuple[str | None, str | None]]) -> None:
     north, south = ([row[n] for row in rows] for n in range(2))
@@ -197,6 +199,7 @@ def test_a_line_between_our_places_leaves_one_and_reaches_the_other() -> None:
     assert result.mapped.undecided == {"kind"}
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["Vendors", "W1", "W2"]), st.sampled_from(["W1", "W2"]), numbers),
