@@ -6,6 +6,7 @@ Parquet into the folder it is given, and says everything else on its standard ou
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -107,6 +108,7 @@ def _as_text(name: str, kind: str, is_nested: bool) -> duckdb.Expression:
 
 def main() -> None:
     """Answer the lines on standard input until there are no more."""
+    gc.disable()  # rows of cells are no cycles, and millions of them are looked through for some
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
 

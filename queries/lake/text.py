@@ -6,13 +6,15 @@ whatever DuckDB refuses, is read again record by record, so that the row at faul
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import mmap
+import os
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -46,6 +48,7 @@ _LARGEST_CELL = 1 << 20
 _BATCH = 50_000
 _SAMPLE_LINES = 200
 _SAMPLE_BYTES = 1 << 18
+_RULE_STARTS = "-=_+| \t*."
 _RULE = re.compile(r"^[\s|+\-=_*.]*[-=_]{3,}[\s|+\-=_*.]*$")
 _RULE_LINE = re.compile(rb"(?m)^[\s|+\-=_*.]*[-=_]{3,}[\s|+\-=_*.]*$")
 _PIECE = 1 << 22
@@ -196,18 +199,22 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _framed(lines: Sequence[str]) -> list[list[str]]:
-    """Rows that stand between bars; a line without them is a row of one cell."""
-    rows = []
-    for line in lines:
-        bare = line.strip()
-        is_row = len(bare) > 2 and bare[0] == bare[-1] == "|"
-        rows.append([cell.strip() for cell in bare[1:-1].split("|")] if is_row else [bare] if bare else [])
+    """Rows that stand between bars, if most lines are such rows."""
+    rows = list(map(_framed_row, lines))
     return rows if sum(len(row) > 1 for row in rows) * 2 > sum(map(bool, rows)) else []
+
+
+def _framed_row(line: str) -> list[str]:
+    """The cells between bars; a line without them is a row of one cell."""
+    bare = line.strip()
+    if len(bare) > 2 and bare[0] == bare[-1] == "|":
+        return [cell.strip() for cell in bare[1:-1].split("|")]
+    return [bare] if bare else []
 
 
 def _is_rule(row: Sequence[str]) -> bool:
     text = "|".join(row)
-    return text[:1] in "-=_+| \t*" and _RULE.match(text) is not None
+    return text[:1] in _RULE_STARTS and _RULE.match(text) is not None
 
 
 def _is_plain(path: Path, shape: _Shape, look: _Look) -> bool:
@@ -276,56 +283,21 @@ def _quickly(
 
 
 def _carefully(path: Path, folder: Path, shape: _Shape, notes: list[Problem], told: Told) -> Sheet:
-    """The table record by record; or every row that does not fit the header, as its problems."""
+    """The table record by record. Errors: Unreadable with every row that does not fit the header."""
     width = len(shape.header.names)
     schema = {f"c{number}": pl.String for number in range(width)}
     frames: list[pl.DataFrame] = []
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    ragged: list[Problem] = []
-    wrong = 0
-    left_out: list[tuple[int, str]] = []
-
-    def flush() -> None:
-        columns = zip(*rows, strict=True) if rows else ([] for _ in range(width))
-        frame = pl.DataFrame(dict(zip(schema, map(list, columns), strict=True)), schema=schema).with_columns(
-            pl.all().replace("", None)
-        )
+    found = _Found(width, shape.is_framed)
+    for first, records in _batches(path, shape, told):
+        numbers: Sequence[int] = range(first, first + len(records))
+        skipped = max(shape.header.last + 2 - first, 0)
+        numbers, rows = found.sound(numbers[skipped:], records[skipped:])
+        columns = [list(cells) for cells in zip(*rows, strict=True)] or [[] for _ in schema]
+        frame = pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema)
+        frame = frame.with_columns(pl.all().replace("", None))
         frames.append(frame.insert_column(0, pl.Series("row", numbers, dtype=pl.Int64)))
-        rows.clear()
-        numbers.clear()
-
-    for number, cells in _records(path, shape, told):
-        if number <= shape.header.last + 1 or not any(map(str.strip, cells)):
-            continue
-        if cells[0][:1] in "-=_+| \t*" and _is_rule(cells):
-            continue
-        if len(cells) != width:
-            if shape.is_framed and len(cells) == 1:
-                left_out.append((number, cells[0]))
-                continue
-            if len(cells) < width or any(map(str.strip, cells[width:])):
-                wrong += 1
-                if len(ragged) < AT_MOST:
-                    facts = {"wanted": width, "found": len(cells)}
-                    ragged.append(Problem("ragged_row", number, facts=facts))
-                continue
-            cells = cells[:width]
-        rows.append(cells)
-        numbers.append(number)
-        if len(rows) == _BATCH:
-            flush()
-    if ragged:
-        return Sheet(
-            header_row=shape.header.first + 1,
-            headers=tuple(shape.header.names),
-            titles=titles_above(shape.rows, shape.header),
-            problems=(*ragged, *the_rest(ragged, wrong)),
-        )
-    flush()
-    if left_out:
-        facts = {"count": len(left_out)}
-        notes = [*notes, Problem("left_out_lines", left_out[0][0], "", shortened(left_out[0][1]), facts)]
+    if found.ragged:
+        raise Unreadable(*found.ragged, *the_rest(found.ragged, found.wrong))
     return write_sheet(
         pl.concat(frames),
         shape.header,
@@ -333,38 +305,91 @@ def _carefully(path: Path, folder: Path, shape: _Shape, notes: list[Problem], to
         folder,
         "table.parquet",
         titles=titles_above(shape.rows, shape.header),
-        notes=notes,
+        notes=[*notes, *found.left_out_note],
     )
 
 
-def _records(path: Path, shape: _Shape, told: Told) -> Iterator[tuple[int, list[str]]]:
-    """Every record with its number, blank ones too. Errors: Unreadable where a quotation mark stays open."""
+@dataclass
+class _Found:
+    """What is found among the records besides rows: those that do not fit, and lines that are none."""
+
+    width: int
+    is_framed: bool
+    ragged: list[Problem] = field(default_factory=list)
+    wrong: int = 0
+    left_out: int = 0
+    left_out_note: list[Problem] = field(default_factory=list)
+
+    def sound(
+        self, numbers: Sequence[int], records: Sequence[list[str]]
+    ) -> tuple[Sequence[int], Sequence[list[str]]]:
+        """The records that are rows, with their numbers."""
+        is_regular = set(map(len, records)) == {self.width} and all(
+            record[0] and record[0][0] not in _RULE_STARTS for record in records
+        )
+        if is_regular:
+            return numbers, records
+        kept = [
+            (number, cells)
+            for number, record in zip(numbers, records, strict=True)
+            if (cells := self._row(number, record)) is not None
+        ]
+        return [number for number, _ in kept], [cells for _, cells in kept]
+
+    def _row(self, number: int, record: list[str]) -> list[str] | None:
+        if not any(map(str.strip, record)):
+            return None
+        if record[0][:1] in _RULE_STARTS and _is_rule(record):
+            return None
+        if len(record) == self.width:
+            return record
+        if self.is_framed and len(record) == 1:
+            self.left_out += 1
+            first = self.left_out_note[0] if self.left_out_note else None
+            row, value = (first.row, first.value) if first else (number, shortened(record[0]))
+            self.left_out_note = [Problem("left_out_lines", row, "", value, {"count": self.left_out})]
+            return None
+        if len(record) > self.width and not any(map(str.strip, record[self.width :])):
+            return record[: self.width]
+        self.wrong += 1
+        if len(self.ragged) < AT_MOST:
+            facts = {"wanted": self.width, "found": len(record)}
+            self.ragged.append(Problem("ragged_row", number, facts=facts))
+        return None
+
+
+def _batches(path: Path, shape: _Shape, told: Told) -> Iterator[tuple[int, list[list[str]]]]:
+    """All records, blank ones too, some thousands at a time after the number of the first of them.
+
+    Errors: Unreadable where a quotation mark stays open.
+    """
     size = max(path.stat().st_size, 1)
-    done = 0
-
-    def counted(stream: Iterator[str]) -> Iterator[str]:
-        nonlocal done
-        for number, line in enumerate(stream):
-            done += len(line)
-            if not number % _BATCH:
-                told(min(done / size, 1.0))
-            yield line
-
-    number = 0
+    number = 1
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        if shape.is_framed:
-            for number, line in enumerate(counted(stream), 1):
-                bare = line.strip()
-                is_row = len(bare) > 2 and bare[0] == bare[-1] == "|"
-                yield number, [each.strip() for each in bare[1:-1].split("|")] if is_row else [bare]
-            return
-        csv.field_size_limit(_LARGEST_CELL)
-        reader = csv.reader(counted(stream), delimiter=shape.delimiter, strict=True)
+        records = _records(stream, shape)
         try:
-            for number, cells in enumerate(reader, 1):
-                yield number, cells
+            while batch := list(islice(records, _BATCH)):
+                yield number, batch
+                number += len(batch)
+                told(min(os.lseek(stream.fileno(), 0, os.SEEK_CUR) / size, 1.0))
         except csv.Error as error:
-            raise Unreadable(Problem("unclosed_quote", number + 1)) from error
+            raise Unreadable(Problem("unclosed_quote", _last_record(path, shape) + 1)) from error
+
+
+def _records(stream: Iterable[str], shape: _Shape) -> Iterator[list[str]]:
+    if shape.is_framed:
+        return (_framed_row(line) for line in stream)
+    csv.field_size_limit(_LARGEST_CELL)
+    return csv.reader(stream, delimiter=shape.delimiter, strict=True)
+
+
+def _last_record(path: Path, shape: _Shape) -> int:
+    """The number of the last record that can be read."""
+    count = 0
+    with path.open(encoding="utf-8-sig", newline="") as stream, contextlib.suppress(csv.Error):
+        for _ in _records(stream, shape):
+            count += 1
+    return count
 
 
 @contextmanager
