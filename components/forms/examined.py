@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
@@ -24,7 +24,7 @@ from queries.lake.waiting import HandIn
 from queries.settings import Settings
 
 Said = dict[str, str]
-_OWN = (quarantine.PROBLEM, quarantine.REMEDY, quarantine.WHY)
+_OWN = quarantine.OWN_HEADERS
 
 
 def is_yes(question: Question) -> bool:
@@ -104,13 +104,10 @@ def mend(say: Words, hand: HandIn, found: Examination) -> None:
         return
     st.markdown(f"**:material/build: {say('upload.mend')}**")
     st.caption(say("upload.mend.text"))
-    fixed = [quarantine.TABLE, quarantine.FILE, quarantine.SOURCE_ROW, *_OWN]
-    there = [
-        name
-        for name in aside.columns
-        if name in fixed or aside[name].null_count() < aside.height or _is_faulty(aside, name)
-    ]
-    shown = [name for name in there if name not in (quarantine.TABLE, quarantine.WHY, quarantine.REMEDY)]
+    cells = [name for name in aside.columns if name not in _OWN]
+    faulty = [name for name in cells if aside[quarantine.WHY].str.contains(f"{name}:", literal=True).any()]
+    filled = [name for name in cells if name not in faulty and aside[name].null_count() < aside.height]
+    shown = [quarantine.FILE, quarantine.SOURCE_ROW, quarantine.PROBLEM, *faulty, *filled]
     config = {
         quarantine.FILE: st.column_config.TextColumn(say("column.in_file"), disabled=True),
         quarantine.SOURCE_ROW: st.column_config.TextColumn(say("column.row"), disabled=True),
@@ -125,8 +122,10 @@ def mend(say: Words, hand: HandIn, found: Examination) -> None:
     )
     left, right = st.columns([1, 1])
     with left:
-        if st.button(say("upload.mended"), icon=":material/refresh:", key="mended"):
-            waiting.keep(hand, edits={**hand.edits, **_edits(aside.select(shown), pl.from_pandas(edited))})
+        mended = _edits(aside.select(shown), pl.from_pandas(edited))
+        look: Literal["primary", "secondary"] = "primary" if mended else "secondary"
+        if st.button(say("upload.mended"), type=look, icon=":material/refresh:", key="mended") and mended:
+            waiting.keep(hand, edits={**hand.edits, **mended})
             st.rerun()
     with right:
         st.download_button(
@@ -185,8 +184,11 @@ def save_mapping(say: Words, hand: HandIn, found: Examination) -> None:
 
 def _part(say: Words, number: int, part: Part) -> Said:
     place = f"{part.file} · {part.sheet}" if part.sheet else part.file
-    title = say(f"table.{part.table}") if part.table else say("upload.unknown")
-    st.markdown(f"**{plain(place)}** → {title} · {say('upload.rows', rows=say.number(part.rows))}")
+    if not part.table:
+        st.markdown(f"**{plain(place)}** → {say('upload.unknown')}")
+        return {}
+    rows = say("upload.rows", rows=say.number(part.rows))
+    st.markdown(f"**{plain(place)}** → {say(f'table.{part.table}')} · {rows}")
     said: Said = {}
     with st.expander(say("upload.reading", mapping=problems.mapping_title(part.mapping, say))):
         left, right = st.columns(2)
@@ -195,8 +197,7 @@ def _part(say: Words, number: int, part: Part) -> Said:
         with right:
             names = [*presets(), *saved.saved_names(Settings())]
             said |= _pick(say, number, part, "mapping", names, part.mapping)
-        if part.table:
-            said |= _columns(say, number, part, table(part.table))
+        said |= _columns(say, number, part, table(part.table))
     for name, headers in (("unused", part.unused), ("ignored", part.ignored), ("personal", part.personal)):
         if headers:
             st.caption(say(f"upload.{name}", headers=plain(say("word.comma").join(headers))))
@@ -307,15 +308,10 @@ def _without_stale(answers: Said, said: Mapping[str, str]) -> Said:
     return {key: text for key, text in answers.items() if key.rpartition(":")[0] not in turned}
 
 
-def _is_faulty(aside: pl.DataFrame, name: str) -> bool:
-    return bool(aside[quarantine.WHY].str.contains(f"{name}:", literal=True).any())
-
-
 def _edits(before: pl.DataFrame, after: pl.DataFrame) -> Said:
-    own = {quarantine.FILE, quarantine.SOURCE_ROW, quarantine.PROBLEM}
     edits: Said = {}
     for was, now in zip(before.to_dicts(), after.to_dicts(), strict=True):
-        for name in was.keys() - own:
+        for name in was.keys() - _OWN:
             if (was[name] or "") != (now[name] or ""):
                 edits[f"{was[quarantine.FILE]}|{was[quarantine.SOURCE_ROW]}|{name}"] = str(now[name] or "")
     return edits
