@@ -70,8 +70,11 @@ class Choice:
     proposal: Mark | None = None
 
 
-def decide(marks: Marks, answer: str | None, has_commas: bool) -> Choice:
-    """The mark of one column: from its own cells, then from a person; `has_commas`: another column does."""
+def decide(marks: Marks, answer: str | None, has_commas: bool, *, is_proved: bool = False) -> Choice:
+    """The mark of one column: from its own cells, then from a person.
+
+    `has_commas` tells that another column speaks for the comma, `is_proved` that one proves it.
+    """
     said: Mark | None = "comma" if answer == "comma" else "point" if answer == "point" else None
     if marks.point != marks.comma:
         return Choice("point" if marks.point else "comma")
@@ -79,6 +82,8 @@ def decide(marks: Marks, answer: str | None, has_commas: bool) -> Choice:
         return Choice(said)
     if marks.point and marks.comma:
         return Choice(None)
+    if marks.only_comma and not marks.points:
+        return Choice("comma") if is_proved else Choice(None, "comma")
     if marks.only_comma:
         return Choice(None, "comma")
     if marks.commas and marks.points:

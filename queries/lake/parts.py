@@ -168,6 +168,11 @@ def _part(source: Source, sheet: str, chosen: Chosen, answers: Answers, today: d
     )
     is_1904 = grid.is_1904
     del grid
+    agreeing = [each for each in mapped.controls if each.agrees]
+    if agreeing:
+        labels = listed(f"{each.label} {each.column} {each.said:f}" for each in agreeing)
+        facts = {"count": len({each.row for each in agreeing}), "labels": labels}
+        problems.append(Problem("totals_agree", agreeing[0].row, facts=facts))
     if part.unused:
         facts = {"count": len(part.unused), "headers": listed(part.unused)}
         problems.append(Problem("unused_columns", facts=facts))

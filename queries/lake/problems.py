@@ -94,6 +94,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{count} amounts in {column} stand beside no quantity", "nothing is loaded of them; check the source"
     ),
     "rows_left_out": ("{count} rows are left out: {reason}", "nothing to do if that is right"),
+    "layout_note": ("{note}", "nothing to do"),
+    "opening_dated": (
+        "{count} opening lines have no date: they take the first of the file, {date}",
+        "nothing to do: opening stock is at least that old",
+    ),
     "sign_contradicts": (
         "{count} of {of} quantities have another sign than their code says: {codes}",
         "export it again with signs; signs are lost, or the codes mean something else here",
@@ -104,6 +109,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "total_differs": (
         "the total {label} says {value}; its rows add up to {found}",
         "export the file again, or confirm if the total is known to be of other rows",
+    ),
+    "totals_agree": (
+        "{count} totals were set aside; they agree with their rows: {labels}",
+        "nothing to do",
     ),
     "bad_sign": ("neither in nor out: {value}", "use one of: {choices}"),
     "entry_unit": (
@@ -268,6 +277,8 @@ OUTCOMES: Mapping[str, Outcome] = {
     "total_differs": "held",
     "value_without_qty": "noted",
     "rows_left_out": "noted",
+    "layout_note": "noted",
+    "opening_dated": "mended",
     "sign_unusual": "noted",
     "decimal_comma": "quarantined",
     "same_key": "asked",
@@ -283,6 +294,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "odd_code": "mended",
     "serial_1900": "mended",
     "serial_1904": "mended",
+    "totals_agree": "noted",
     "same_file_twice": "noted",
     "added_up": "noted",
     "unused_columns": "noted",

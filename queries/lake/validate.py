@@ -170,8 +170,10 @@ def _spellings(
         }
     open_marks: dict[str, str | None] = {}
     for name, each in marks.items():
-        commas = any(other.is_of_commas for beside, other in marks.items() if beside != name)
-        choice = numbers.decide(each, said, commas)
+        others = [other for beside, other in marks.items() if beside != name]
+        commas = any(other.is_of_commas for other in others)
+        proved = any(other.comma and not other.point for other in others)
+        choice = numbers.decide(each, said, commas, is_proved=proved)
         found[name] = Spelling(mark=choice.mark) if choice.mark else None
         if not choice.mark:
             open_marks[name] = choice.proposal
@@ -182,15 +184,15 @@ def _spellings(
     orders = {name: dates.orders_of(frame[name]) for name in dated}
     open_orders: dict[str, str | None] = {}
     for name, order in orders.items():
-        proved = {
+        proves = {
             "dmy" if each.dmy else "mdy"
             for beside, each in orders.items()
             if beside != name and each.dmy != each.mdy
         }
-        others: dates.Order | None = None
-        if len(proved) == 1:
-            others = "dmy" if "dmy" in proved else "mdy"
-        chosen = dates.decide(order, answers.get("dates"), others)
+        beside_it: dates.Order | None = None
+        if len(proves) == 1:
+            beside_it = "dmy" if "dmy" in proves else "mdy"
+        chosen = dates.decide(order, answers.get("dates"), beside_it)
         found[name] = Spelling(order=chosen.order, is_1904=is_1904) if chosen.order else None
         if not chosen.order:
             open_orders[name] = chosen.proposal

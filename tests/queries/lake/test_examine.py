@@ -130,6 +130,14 @@ def test_one_of_several_sheets_is_asked_for_and_proposed_where_it_alone_is_known
     ]
 
 
+def test_totals_are_set_aside_and_said_to_agree_or_held(load_it: LoadIt, lake: Lake) -> None:
+    result = load_it(STOCK + "合计,,,15.5\n")
+    assert (result.status, [each.code for each in result.problems]) == ("loaded", ["totals_agree"])
+    assert rows_of(lake, "stock").height == 2
+    held = load_it(STOCK.replace("W1", "W2") + "合计,,,16\n")
+    assert [each.key for each in held.questions] == ["guard.total_differs"]
+
+
 def test_a_house_code_is_asked_once_and_remembered(settings: Settings, lake: Lake, write: Write) -> None:
     text = LEDGER.replace("issue", "Z41")
     asked = load_files([Upload(write(text), "movements")], settings, today=TODAY)

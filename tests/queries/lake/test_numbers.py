@@ -49,6 +49,12 @@ def test_a_column_of_points_is_asked_beside_columns_of_commas() -> None:
     assert decide(marks_of(pl.Series(["12.5"]), look_at_points=True), None, has_commas=True) == POINT
 
 
+def test_a_comma_that_parts_no_thousands_is_believed_beside_a_column_that_proves_it() -> None:
+    likely = marks_of(pl.Series(["2,50", "3,5"]))
+    assert decide(likely, None, has_commas=True) == PROPOSE_COMMA
+    assert decide(likely, None, has_commas=True, is_proved=True) == COMMA
+
+
 def test_an_answer_does_not_overrule_what_the_cells_prove() -> None:
     assert decide(Marks(comma=True), "point", has_commas=False) == COMMA
     assert decide(Marks(point=True, only_comma=True), "comma", has_commas=False) == POINT
