@@ -119,22 +119,23 @@ def _by_case(table: Codes, own: list[str], cell: str, cells: Mapping[Case, str |
     said: pl.Expr = pl.col("(found)")
     for case, name in reversed(known):
         if name:
-            said = pl.when(_holds(case, name)).then(pl.lit(case.meaning)).otherwise(said)
+            said = pl.when(holds(case, name)).then(pl.lit(case.meaning)).otherwise(said)
     return pl.when(pl.col(cell).is_in(own)).then(said).otherwise("(found)")
 
 
-def _holds(case: Case, name: str) -> pl.Expr:
+def holds(case: Case, name: str) -> pl.Expr:
+    """Whether a case holds for the cells of that column of the rows; an empty cell is never meant."""
     cell = pl.col(name)
     if not case.words and not case.matches:
         return cell.is_not_null()
     words, pattern = normals(case.words), re.compile(case.matches) if case.matches else None
 
-    def holds(cells: pl.Series) -> pl.Series:
+    def fitting(cells: pl.Series) -> pl.Series:
         distinct = cells.drop_nulls().unique().to_list()
         fits = {each: normal(each) in words or bool(pattern and pattern.search(each)) for each in distinct}
         return cells.replace_strict(fits, default=False, return_dtype=pl.Boolean)
 
-    return cell.map_batches(holds, return_dtype=pl.Boolean)
+    return cell.map_batches(fitting, return_dtype=pl.Boolean)
 
 
 def _of_empty(tables: Sequence[Codes], said: Mapping[str, str]) -> str | None:
@@ -182,6 +183,12 @@ def _ask(decided: Decided, rows: pl.DataFrame, group: Group, tables: Mapping[str
 
 def _choices(group: Group) -> tuple[str, ...]:
     return (*group.column.choices, LEAVE_OUT) if group.is_own else (*group.column.choices, KEEP, LEAVE_OUT)
+
+
+def is_signed(rows: pl.DataFrame) -> bool:
+    """Whether most quantities that a code takes out are negative already: then a minus is no reversal."""
+    outgoing = rows.filter((pl.col(SIGN) < 0) & ~is_zero("qty"))["qty"]
+    return outgoing.to_frame().select(is_negative("qty").mean() > 0.5).item() is True
 
 
 def contradicted(rows: pl.DataFrame, header: str, code_cell: str) -> list[Problem]:

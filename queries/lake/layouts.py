@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from queries.lake.words import Word
+
 Ranks = tuple[tuple[str, ...], ...]
 """Words for a header, best first; words of one inner tuple are of equal rank."""
 
@@ -51,7 +53,10 @@ class Joined:
 
 @dataclass(frozen=True)
 class Split:
-    """One quantity of a row of the file, which becomes a row of its own; `sets` are its other values."""
+    """One quantity of a row of the file, which becomes a row of its own; `sets` are its other values.
+
+    Where `when` is given, it counts only in rows of which that holds.
+    """
 
     qty: Header
     value: Header | None = None
@@ -59,6 +64,7 @@ class Split:
     sets: Mapping[str, str] = field(default_factory=dict, hash=False)
     sign: Sign = 1
     only_if: Mapping[str, str] = field(default_factory=dict, hash=False)
+    when: Case | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,10 @@ class Totals:
 
 @dataclass(frozen=True)
 class LeaveOut:
-    """Rows that are not read: their cell is empty, zero, one of the words, or matches."""
+    """Rows that are not read: their cell is empty, zero, one of the words, or matches.
+
+    Where `nothing` is given, rows in which none of those headers is filled.
+    """
 
     header: Header
     is_empty: bool = False
@@ -139,6 +148,7 @@ class LeaveOut:
     matches: str = ""
     reason: Text = ("", "")
     only_if: Mapping[str, str] = field(default_factory=dict, hash=False)
+    nothing: tuple[Header, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,7 +202,9 @@ class TableMapping:
     entry_unit: EntryUnit | None = None
     asks: tuple[Ask, ...] = ()
     asked: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
+    ignored: tuple[Word, ...] = ()
+    numbered: Mapping[str, str] = field(default_factory=dict, hash=False)
+    note: Text | None = None
     not_read: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict, hash=False)
     personal: frozenset[str] = frozenset()
@@ -201,9 +213,9 @@ class TableMapping:
     table: str = ""
     basis: str = ""
     best_knowledge: tuple[str, ...] = ()
-    recognised_by: Ranks = ()
+    recognised_by: tuple[tuple[Word, ...], ...] = ()
     title_marks: tuple[str, ...] = ()
-    not_with: tuple[str, ...] = ()
+    not_with: tuple[Word, ...] = ()
     refused: Text | None = None
     refused_for: tuple[str, ...] = ()
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from queries.lake.amounts import CELL, NUMBER, is_zero, plain, with_numbers
-from queries.lake.codes import SIGN, Group, contradicted, decide
+from queries.lake.codes import SIGN, Group, contradicted, decide, is_signed
 from queries.lake.contract import Table
+from queries.lake.dates import Order
 from queries.lake.grid import Grid
 from queries.lake.layouts import LeaveOut, SignColumn
 from queries.lake.layouts import TableMapping as TableMapping
@@ -22,10 +23,12 @@ from queries.lake.presets import GENERIC as GENERIC
 from queries.lake.presets import known_words as known_words
 from queries.lake.presets import preset as preset
 from queries.lake.presets import presets as presets
+from queries.lake.presets import words_of
 from queries.lake.problems import ROW, Problem, listed
 from queries.lake.proposals import proposed_value
 from queries.lake.questions import Answers, Question
-from queries.lake.sources import translated
+from queries.lake.sources import filled_down, translated
+from queries.lake.supplied import line_numbers, opening_lines
 from queries.lake.totals import Control, Where, controls, is_total
 from queries.lake.unfold import from_to, places_in_columns, split, unpivot
 from queries.lake.words import normal, normals
@@ -80,10 +83,11 @@ def map_sheet(
     work = _Work(Plan(grid, table, mapping, answers, constants or {}), table)
     work.set_aside()
     work.fill()
-    for rule, header in work.plan.left:
-        work.leave_out(rule, header)
+    for rule, headers in work.plan.left:
+        work.leave_out(rule, headers)
     work.unfold()
     work.decide()
+    work.date_openings()
     work.strip_zeros()
     work.find_lacking(file)
     return work.mapped(), work.problems, work.questions
@@ -104,6 +108,9 @@ class _Work:
         self.rows = plan.cells()
         self.origin = dict(plan.origin)
         self.problems = [*plan.sources.problems, *plan.problems]
+        if plan.mapping.note:
+            note, chinese = plan.mapping.note
+            self.problems.append(Problem("layout_note", facts={"note": note, "note_zh_CN": chinese}))
         self.questions = [*plan.sources.questions, *plan.questions]
         self.undecided = set(plan.sources.doubtful) & set(plan.columns)
         self.controls: list[Control] = []
@@ -131,7 +138,8 @@ class _Work:
         if totals is None:
             return
         self.totals = tuple(totals[ROW].to_list())
-        summed = [name for entry in plan.entries for name in (entry.qty, entry.value) if name]
+        counted = [entry for entry in plan.entries if not entry.when]
+        summed = [name for entry in counted for name in (entry.qty, entry.value) if name]
         summed += [*plan.headers_of("qty"), *plan.headers_of("counted_qty")]
         summed += [name for name in (plan.moved, *plan.places) if name]
         summed = list(dict.fromkeys(summed))
@@ -143,9 +151,10 @@ class _Work:
 
     def fill(self) -> None:
         """Fill down, then give every column of the contract its cells."""
-        if self.plan.down:
-            self.rows = self.rows.with_columns(pl.col(CELL + name).forward_fill() for name in self.plan.down)
-        self.rows = self.rows.with_columns(value.alias(name) for name, value in self.plan.values.items())
+        plan = self.plan
+        if plan.down:
+            self.rows = self.rows.with_columns(filled_down(plan.down, plan.grid.is_merged))
+        self.rows = self.rows.with_columns(value.alias(name) for name, value in plan.values.items())
         patterns = {
             name: pattern for name, pattern in self.mapping.clean.items() if name in self.rows.columns
         }
@@ -153,9 +162,14 @@ class _Work:
             pl.coalesce(pl.col(name).str.extract(pattern, 1), pl.col(name)).alias(name)
             for name, pattern in patterns.items()
         )
+        for name, within in self.mapping.numbered.items():
+            if name not in self.rows.columns and within in self.rows.columns:
+                self.rows = self.rows.with_columns(line_numbers(within).alias(name))
+                self._came([name], plan.headers_of(within), "numbered")
 
-    def leave_out(self, rule: LeaveOut, header: str | None) -> None:
+    def leave_out(self, rule: LeaveOut, headers: Sequence[str]) -> None:
         """Leave out the rows a rule names, and say how many."""
+        header = headers[0] if headers else None
         name = rule.header.column if rule.header.column in self.rows.columns else CELL + (header or "")
         if name not in self.rows.columns:
             return
@@ -163,6 +177,8 @@ class _Work:
         goes = pl.lit(value=False)
         if rule.is_empty:
             goes = goes | cell.is_null()
+        if rule.nothing:
+            goes = goes | pl.all_horizontal(pl.col(CELL + each).is_null() for each in headers)
         if rule.is_zero:
             goes = goes | is_zero(name)
         if rule.words:
@@ -230,13 +246,21 @@ class _Work:
                 self.rows = self.rows.with_columns(translated(self.rows[name], codes))
         if "qty" not in self.rows.columns:
             return
-        if self.mapping.is_unsigned and SIGN in self.rows.columns:
+        is_unsigned = self.mapping.is_unsigned and SIGN in self.rows.columns and not self._is_signed()
+        if is_unsigned:
             self._turn(pl.col(SIGN) < 0)
         elif self.mapping.sign and self.plan.sign:
             self._sign(self.mapping.sign, self.plan.sign)
         judged = next((group.cell for group in groups if group.column.name == "kind"), None)
-        if judged:
+        if judged and not is_unsigned:
             self.problems += contradicted(self.rows, self.origin.get("qty", "qty"), judged)
+
+    def date_openings(self) -> None:
+        """Give opening lines without a day or a number of their own what they need to be lines."""
+        if self.table.name == "movements" and {"kind", "posted_on"} <= set(self.rows.columns):
+            order: Order = "mdy" if self.plan.answers.get("dates") == "mdy" else "dmy"
+            self.rows, told = opening_lines(self.rows, order, self.plan.grid.is_1904)
+            self.problems += told
 
     def _groups(self) -> list[Group]:
         groups: list[Group] = []
@@ -252,6 +276,16 @@ class _Work:
                 self.rows = self.rows.with_columns(pl.col(name).alias(cell))
             groups.append(Group(column, cell, shown, tables, words, not header))
         return groups
+
+    def _is_signed(self) -> bool:
+        """Whether a file that should have no signs has them; asked, as its negative ones may be reversals."""
+        answer = self.plan.answers.get("signed")
+        if not is_signed(self.rows):
+            return False
+        if answer not in ("signed", "reversals"):
+            facts = {"column": self.origin.get("qty", "qty")}
+            self._add([Question("signed", "signed", facts, ("signed", "reversals"), "signed")])
+        return answer != "reversals"
 
     def _sign(self, said: SignColumn, header: str) -> None:
         cell = CELL + header
@@ -327,15 +361,14 @@ class _Work:
     def mapped(self) -> Mapped:
         """What came of it."""
         ours = [column.name for column in self.table.columns if column.name in self.rows.columns]
-        sources, known = self.plan.sources, normals(self.mapping.ignored)
+        sources = self.plan.sources
+        ignored, unused = sources.left([*self.mapping.ignored, *words_of(self.mapping)])
         return Mapped(
             frame=self.rows.select(ROW, *ours),
             origin={name: self.origin.get(name, name) for name in ours},
             signs=self.mapping.signs,
-            unused=tuple(sources.unused(self.mapping.ignored)),
-            ignored=tuple(
-                name for name in sources.names if name not in sources.read and normal(name) in known
-            ),
+            unused=unused,
+            ignored=ignored,
             personal=sources.personal,
             read=tuple(sources.read),
             controls=tuple(self.controls),

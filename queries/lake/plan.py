@@ -15,7 +15,7 @@ from queries.lake.problems import ROW, Problem, listed
 from queries.lake.questions import Answers, Question
 from queries.lake.sources import Sources, as_empty, trimmed
 from queries.lake.unfold import Entry
-from queries.lake.words import normal, normals
+from queries.lake.words import among
 
 
 class Plan:
@@ -57,7 +57,9 @@ class Plan:
         self.sign = sources.of(mapping.sign.header) if mapping.sign else None
         self.down = [name for name in map(sources.of, mapping.fill_down) if name]
         self.left = [
-            (each, sources.of(each.header)) for each in mapping.leave_out if self.holds(each.only_if)
+            (each, [name for name in map(sources.of, (each.header, *each.nothing)) if name])
+            for each in mapping.leave_out
+            if self.holds(each.only_if)
         ]
         self.blank = [name for each in mapping.totals.blank for name in self._all(each)]
         self.of = [name for each in mapping.totals.of for name in self._all(each)]
@@ -118,8 +120,9 @@ class Plan:
         found: list[Entry] = []
         for each in self.mapping.split:
             qty = self.sources.of(each.qty) if self.holds(each.only_if) else None
-            if qty and all(qty != other.qty for other in found):
-                found.append(Entry(qty, self.sources.of(each.value), each))
+            when = self.sources.of(each.when.header) if each.when else None
+            if qty and (when or not each.when) and all(qty != other.qty for other in found):
+                found.append(Entry(qty, self.sources.of(each.value), each, when))
         return found
 
     def _find(self, column: Column) -> None:
@@ -207,8 +210,9 @@ class Plan:
             names = names.slice(names.index_of(after) + 1) if after else names.clear()  # type: ignore[operator]
         if said.matches:
             names = names.filter(names.str.contains(said.matches))
-        besides = normals([*self.mapping.ignored, *(word for rank in said.besides for word in rank)])
-        return [name for name in names if name not in self.sources.read and normal(name) not in besides]
+        besides = [*self.mapping.ignored, *(word for rank in said.besides for word in rank)]
+        taken = {*self.sources.read, *among(names, besides)}
+        return [name for name in names if name not in taken]
 
     def _empty_words(self, read: list[str]) -> dict[str, list[str]]:
         """Words that mean an empty cell, by header."""

@@ -7,47 +7,26 @@ no, for totals, and for the names of persons.
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from queries.lake.contract import TABLES, Table, table
+from queries.lake.contract import TABLES, table
 from queries.lake.layouts import (
-    ASK,
-    KEEP,
-    LEAVE_OUT,
-    Ask,
-    Case,
-    Codes,
-    EntryUnit,
-    FromTo,
     Header,
-    Joined,
-    LeaveOut,
-    Part,
     Preset,
-    Ranks,
-    SignColumn,
-    Split,
     TableMapping,
-    Text,
-    Totals,
-    Unpivot,
 )
-from queries.lake.words import normal, normals
+from queries.lake.schema import LayoutReader, text_of_both
+from queries.lake.schema import PresetWrong as PresetWrong
+from queries.lake.words import normals
 
 GENERIC = "generic"
 _ABOUT = {"name", "title", "tried_on_real_file", "seen_in", "based_on", "layouts", "tables", "words"}
-_OWN = ("name", "table", "recognised_by", "refused", "refused_for")
+_OWN = ("name", "table", "recognised_by", "not_with", "refused", "refused_for", "note")
 _APPENDED = ("codes", "leave_out", "asks")
-_BASES = {"", "documented", "best knowledge"}
-
-
-class PresetWrong(ValueError):
-    """A preset that cannot be used; the message says where and why."""
 
 
 def presets() -> tuple[str, ...]:
@@ -81,7 +60,7 @@ def opened(text: str) -> Preset:
         raise PresetWrong(str(error)) from error
     shared = document if document.get("name") == GENERIC else tomllib.loads(text_of(GENERIC))
     name = str(document.get("name", ""))
-    layouts = tuple(_Layout(name, raw, shared).read() for raw in _raw_layouts(document))
+    layouts = tuple(LayoutReader(name, raw, shared).read() for raw in _raw_layouts(document))
     if not name or not layouts:
         raise PresetWrong("a preset has a name and a layout")
     names = [layout.name for layout in layouts]
@@ -91,7 +70,7 @@ def opened(text: str) -> Preset:
         name=name,
         digest=hashlib.sha256((text + text_of(GENERIC)).encode()).hexdigest(),
         layouts=layouts,
-        title=_text(document.get("title"), name),
+        title=text_of_both(document.get("title"), name),
         tried_on_real_file=bool(document.get("tried_on_real_file", False)),
         seen_in=tuple(document.get("seen_in", ())),
     )
@@ -112,9 +91,8 @@ def words_of(layout: TableMapping) -> Iterable[str]:
     for ranks in (*(header.ranks for header in headers_of(layout)), *layout.headers.values()):
         for rank in ranks:
             yield from rank
-    yield from layout.ignored
-    for group in layout.recognised_by:
-        yield from group
+    for group in (layout.ignored, *layout.recognised_by):
+        yield from (word for word in group if isinstance(word, str))
 
 
 def headers_of(layout: TableMapping) -> Iterable[Header]:
@@ -124,6 +102,7 @@ def headers_of(layout: TableMapping) -> Iterable[Header]:
         yield from (each for each in (joined.year_of, joined.year) if each)
     for split in layout.split:
         yield from (each for each in (split.qty, split.value) if each)
+        yield from ([split.when.header] if split.when else [])
     for codes in layout.codes:
         yield from ([codes.header] if codes.header else [])
         yield from (case.header for case in codes.cases)
@@ -137,7 +116,7 @@ def headers_of(layout: TableMapping) -> Iterable[Header]:
     if layout.unpivot and layout.unpivot.after:
         yield layout.unpivot.after
     yield from (*layout.totals.blank, *layout.totals.of, *layout.fill_down)
-    yield from (each.header for each in layout.leave_out)
+    yield from (header for each in layout.leave_out for header in (each.header, *each.nothing))
     for word in layout.empty:
         if word != "*":
             yield Header((), word) if word in _columns(layout) else Header(((word,),))
@@ -149,29 +128,35 @@ def _columns(layout: TableMapping) -> set[str]:
 
 def _raw_layouts(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every layout of a document with what it takes from the top and from what it is based on."""
-    listed = list(document.get("layouts", ()))
-    listed += [{**own, "name": name, "table": name} for name, own in document.get("tables", {}).items()]
-    top = {key: value for key, value in document.items() if key not in _ABOUT}
-    found = []
-    for raw in listed:
-        whole = _merged(raw, top)
-        based_on = raw.get("based_on", document.get("based_on", ""))
-        if based_on:
-            whole = _merged(whole, _base(based_on, str(raw.get("table", ""))))
-        whole.pop("based_on", None)
-        found.append(whole)
-    return found
+    return [_whole(raw, document) for raw in _listed(document)]
 
 
-def _base(named: str, table_name: str) -> dict[str, Any]:
+def _listed(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    own = document.get("tables", {})
+    return [*document.get("layouts", ()), *({**own[name], "name": name, "table": name} for name in own)]
+
+
+def _whole(raw: dict[str, Any], document: Mapping[str, Any], above: tuple[str, ...] = ()) -> dict[str, Any]:
+    whole = _merged(raw, {key: value for key, value in document.items() if key not in _ABOUT})
+    based_on = str(raw.get("based_on", document.get("based_on", "")))
+    if based_on:
+        whole = _merged(whole, _base(based_on, str(raw.get("table", "")), above))
+    whole.pop("based_on", None)
+    return whole
+
+
+def _base(named: str, table_name: str, above: tuple[str, ...]) -> dict[str, Any]:
     name, _, layout = named.partition("/")
+    if named in above:
+        raise PresetWrong(f"based on {named}, which is based on it")
     try:
         document = tomllib.loads(text_of(name))
     except KeyError:
         raise PresetWrong(f"based on {named}, which does not exist") from None
-    for raw in _raw_layouts(document):
+    for raw in _listed(document):
         if raw.get("table", "") == table_name and layout in ("", raw["name"]):
-            return {key: value for key, value in raw.items() if key not in _OWN}
+            whole = _whole(raw, document, (*above, named))
+            return {key: value for key, value in whole.items() if key not in _OWN}
     raise PresetWrong(f"based on {named}, which has no such layout of {table_name or 'any table'}")
 
 
@@ -186,304 +171,3 @@ def _merged(raw: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
         else:
             whole[key] = value
     return whole
-
-
-class _Layout:
-    """One layout being read: knows its sources, and where it stands when something is wrong."""
-
-    def __init__(self, preset_name: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
-        self.place = f"{preset_name}/{raw.get('name', '?')}"
-        self.preset = preset_name
-        self.raw = dict(raw)
-        self.shared = shared
-        self.table = self._table()
-        self.columns = {column.name: column for column in self.table.columns} if self.table else {}
-        self.sources: dict[str, Ranks] = {
-            name: self.ranks(words) for name, words in self.raw.pop("sources", {}).items()
-        }
-
-    def _table(self) -> Table | None:
-        name = self.raw.get("table", "")
-        if not name:
-            if "refused" not in self.raw:
-                raise self.wrong("names no table")
-            return None
-        if name not in {each.name for each in TABLES}:
-            raise self.wrong(f"there is no table {name}")
-        return table(name)
-
-    def wrong(self, why: str) -> PresetWrong:
-        return PresetWrong(f"{self.place}: {why}")
-
-    def read(self) -> TableMapping:
-        raw = self.raw
-        take = raw.pop
-        headers = {name: self.ranks(words) for name, words in take("headers", {}).items()}
-        headers = {name: ranks for name, ranks in headers.items() if self.is_ours(name)}
-        self.headers = headers
-        recognised = take("recognised_by", [])
-        refused = take("refused", None)
-        leave_out = [self.leave_out(each) for each in take("leave_out", [])]
-        leave_out += [
-            LeaveOut(Header(column=name), is_empty=True) for name in self.own(take("leaves_out_empty", ()))
-        ]
-        unpivot, from_to, sign = take("unpivot", None), take("from_to", None), take("sign", None)
-        entry_unit = take("entry_unit", None)
-        layout = TableMapping(
-            headers=headers,
-            joined={name: self.joined(each) for name, each in self.mine(take("joined", {})).items()},
-            constants=self.mine(take("constants", {})),
-            values=self.values(take("values", {})),
-            signs=take("signs", {}),
-            leave_out=tuple(leave_out),
-            titles=self.mine(take("titles", {})),
-            sheet=self.own([take("sheet")])[0] if raw.get("sheet") else str(take("sheet", "")),
-            clean=self.patterns(self.mine(take("clean", {}))),
-            empty={name: tuple(words) for name, words in take("empty", {}).items()},
-            fill_down=tuple(self.header(each) for each in take("fill_down", ())),
-            zeros=self.own(take("zeros", ())),
-            split=tuple(self.split(each) for each in take("split", ())),
-            unpivot=self.unpivot(unpivot) if unpivot else None,
-            from_to=self.from_to(from_to) if from_to else None,
-            codes=tuple(self.codes(each) for each in take("codes", ())),
-            is_unsigned=bool(take("unsigned", False)),
-            sign=self.sign(sign) if sign else None,
-            totals=self.totals(take("totals", {})),
-            entry_unit=self.entry_unit(entry_unit) if entry_unit else None,
-            asks=tuple(self.ask(each) for each in take("asks", ())),
-            asked=self.own(take("asked", ())),
-            ignored=tuple(take("ignored", ())),
-            not_read=self.own(take("not_read", ())),
-            answers=dict(take("answers", {})),
-            personal=self.personal(take("personal", {})),
-            preset=self.preset,
-            name=str(take("name", "")),
-            table=str(take("table", "")),
-            basis=str(take("basis", "")),
-            best_knowledge=tuple(take("best_knowledge", ())),
-            recognised_by=tuple(tuple(each) for each in recognised if not isinstance(each, Mapping)),
-            title_marks=tuple(
-                self.pattern(each["title"]) for each in recognised if isinstance(each, Mapping)
-            ),
-            not_with=tuple(take("not_with", ())),
-            refused=_text(refused, "") if refused else None,
-            refused_for=tuple(take("refused_for", ())),
-        )
-        if raw:
-            raise self.wrong(f"unknown keys: {', '.join(sorted(raw))}")
-        if not layout.name or layout.basis not in _BASES:
-            raise self.wrong("a layout has a name, and its basis is documented or best knowledge")
-        conditions = [each.only_if for each in layout.split] + [each.only_if for each in leave_out]
-        conditions += [each.only_if for each in layout.codes]
-        stray = {key for each in conditions for key in each}
-        if stray - {ask.key for ask in layout.asks}:
-            raise self.wrong(f"only_if names no question of this layout: {', '.join(sorted(stray))}")
-        return layout
-
-    def is_ours(self, name: str) -> bool:
-        """Whether the table has this column; one of another table may stand at the top of a document."""
-        if not any(name == column.name for each in TABLES for column in each.columns):
-            raise self.wrong(f"no table has a column {name}")
-        return name in self.columns
-
-    def mine(self, by_column: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: each for name, each in by_column.items() if self.is_ours(name)}
-
-    def own(self, names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(name for name in names if self.is_ours(name))
-
-    def only(self, raw: Mapping[str, Any], *allowed: str) -> dict[str, Any]:
-        unknown = set(raw) - set(allowed)
-        if unknown:
-            raise self.wrong(f"unknown keys: {', '.join(sorted(unknown))}")
-        return dict(raw)
-
-    def ranks(self, words: str | Iterable[str | list[str]]) -> Ranks:
-        if isinstance(words, str):
-            return ((words,),)
-        return tuple((each,) if isinstance(each, str) else tuple(each) for each in words)
-
-    def header(self, named: str | list[str | list[str]]) -> Header:
-        """A source, a column of the contract that `headers` or `joined` fills, or words."""
-        if isinstance(named, str):
-            if named in self.sources:
-                return Header(self.sources[named])
-            if named in self.columns:
-                return Header(self.headers.get(named, ()), named)
-        return Header(self.ranks(named))
-
-    def maybe(self, named: str | list[str | list[str]] | None) -> Header | None:
-        return None if named is None else self.header(named)
-
-    def pattern(self, text: str) -> str:
-        try:
-            re.compile(text)
-        except re.error as error:
-            raise self.wrong(f"{text!r} is no pattern: {error}") from error
-        return text
-
-    def patterns(self, by_column: Mapping[str, str]) -> dict[str, str]:
-        return {name: self.pattern(text) for name, text in by_column.items()}
-
-    def meaning(self, column: str, said: str) -> str:
-        choices = self.columns[column].choices
-        if choices and said not in {*choices, LEAVE_OUT, KEEP, ASK}:
-            raise self.wrong(f"{said} is no {column}")
-        return said
-
-    def values(self, raw: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-        values = {name: dict(codes) for name, codes in self.mine(raw).items()}
-        for name in values:
-            every = {
-                c for each in TABLES for column in each.columns if column.name == name for c in column.choices
-            }
-            unknown = set(values[name].values()) - every - {""} if self.columns[name].choices else set()
-            if unknown:
-                raise self.wrong(f"no {name}: {', '.join(sorted(unknown))}")
-        words = self.shared["words"]
-        said = dict.fromkeys(words["yes"], "true") | dict.fromkeys(words["no"], "false")
-        return values | {
-            name: said | values.get(name, {})
-            for name, column in self.columns.items()
-            if column.kind == "boolean"
-        }
-
-    def joined(self, raw: Mapping[str, Any]) -> Joined:
-        raw = self.only(raw, "headers", "separator", "optional", "empty", "year_of", "year")
-        optional, empty = set(raw.get("optional", ())), raw.get("empty", {})
-        names = [each if isinstance(each, str) else str(each[0]) for each in raw["headers"]]
-        if (optional | set(empty)) - set(names):
-            raise self.wrong("joined: optional and empty name headers of it")
-        parts = [
-            Part(self.header(each), name in optional, empty.get(name))
-            for name, each in zip(names, raw["headers"], strict=True)
-        ]
-        return Joined(
-            tuple(parts),
-            str(raw.get("separator", "-")),
-            self.maybe(raw.get("year_of")),
-            self.maybe(raw.get("year")),
-        )
-
-    def split(self, raw: Mapping[str, Any]) -> Split:
-        raw = self.only(raw, "qty", "value", "no_value", "set", "sign", "only_if")
-        sets = raw.get("set", {})
-        for name, value in sets.items():
-            if name not in self.columns:
-                raise self.wrong(f"split sets no column {name}")
-            if self.columns[name].choices:
-                self.meaning(name, value)
-        if raw.get("sign", 1) not in (1, -1, "out"):
-            raise self.wrong("the sign of a split is 1, -1 or out")
-        return Split(
-            self.header(raw["qty"]),
-            self.maybe(raw.get("value")),
-            not raw.get("no_value", False),
-            sets,
-            raw.get("sign", 1),
-            raw.get("only_if", {}),
-        )
-
-    def unpivot(self, raw: Mapping[str, Any]) -> Unpivot:
-        raw = self.only(raw, "into", "value", "after", "matches", "except")
-        into, value = self.own([raw["into"], raw["value"]])
-        return Unpivot(
-            into,
-            value,
-            self.maybe(raw.get("after")),
-            self.pattern(raw.get("matches", "")),
-            self.ranks(raw.get("except", [])),
-        )
-
-    def from_to(self, raw: Mapping[str, Any]) -> FromTo:
-        raw = self.only(raw, "from", "to", "places", "kinds")
-        places = tuple((self.pattern(each["matches"]), str(each["is"])) for each in raw["places"])
-        for said in raw["kinds"].values():
-            self.meaning("kind", said)
-        return FromTo(self.header(raw["from"]), self.header(raw["to"]), places, raw["kinds"])
-
-    def codes(self, raw: Mapping[str, Any]) -> Codes:
-        allowed = ("column", "header", "of", "is", "when", "sign", "reversed_by", "proposal", "empties")
-        raw = self.only(raw, *allowed, "only_if")
-        column = str(raw.get("column", "kind"))
-        if column not in self.columns:
-            raise self.wrong(f"codes fill no column {column}")
-        cases = [self.only(each, "filled", "header", "in", "matches", "is") for each in raw.get("when", ())]
-        return Codes(
-            of=tuple(map(str, raw["of"])),
-            meaning=self.meaning(column, raw.get("is", ASK)),
-            column=column,
-            header=self.maybe(raw.get("header")),
-            cases=tuple(
-                Case(
-                    self.header(each.get("filled", each.get("header", ""))),
-                    self.meaning(column, each["is"]),
-                    tuple(each.get("in", ())),
-                    self.pattern(each.get("matches", "")),
-                )
-                for each in cases
-            ),
-            sign=raw.get("sign"),
-            reversed_by=tuple(raw.get("reversed_by", ())),
-            proposal=self.meaning(column, raw["proposal"]) if "proposal" in raw else None,
-            empties=self.own(raw.get("empties", ())),
-            only_if=raw.get("only_if", {}),
-        )
-
-    def sign(self, raw: Mapping[str, Any]) -> SignColumn:
-        raw = self.only(raw, "header", "plus", "minus", "negative")
-        reverses = raw.get("negative", "signed") == "reversal"
-        return SignColumn(self.header(raw["header"]), tuple(raw["plus"]), tuple(raw["minus"]), reverses)
-
-    def totals(self, raw: Mapping[str, Any]) -> Totals:
-        raw = self.only(raw, "words", "columns", "blank", "of")
-        words = [*self.shared["totals"]["words"], *raw.get("words", ())]
-        return Totals(
-            tuple(dict.fromkeys(words)),
-            int(raw.get("columns", 6)),
-            tuple(self.header(each) for each in raw.get("blank", ())),
-            tuple(self.header(each) for each in raw.get("of", ())),
-        )
-
-    def leave_out(self, raw: Mapping[str, Any]) -> LeaveOut:
-        raw = self.only(raw, "header", "empty", "zero", "in", "matches", "reason", "only_if")
-        return LeaveOut(
-            self.header(raw["header"]),
-            bool(raw.get("empty", False)),
-            bool(raw.get("zero", False)),
-            tuple(raw.get("in", ())),
-            self.pattern(raw.get("matches", "")),
-            _text(raw.get("reason"), ""),
-            raw.get("only_if", {}),
-        )
-
-    def entry_unit(self, raw: Mapping[str, Any]) -> EntryUnit:
-        raw = self.only(raw, "qty", "unit", "base_unit")
-        return EntryUnit(
-            self.header(raw["qty"]), self.maybe(raw.get("unit")), self.maybe(raw.get("base_unit"))
-        )
-
-    def ask(self, raw: Mapping[str, Any]) -> Ask:
-        raw = self.only(raw, "key", "en", "zh_CN", "where", "choices", "proposal", "remembered")
-        return Ask(
-            str(raw["key"]),
-            (str(raw["en"]), str(raw["zh_CN"])),
-            tuple(raw.get("choices", ())),
-            self.ranks(raw.get("where", [])),
-            raw.get("proposal"),
-            bool(raw.get("remembered", False)),
-        )
-
-    def personal(self, raw: Mapping[str, Any]) -> frozenset[str]:
-        words = [*self.shared["personal"]["headers"], *raw.get("headers", ())]
-        own = {word for ranks in self.headers.values() for rank in ranks for word in rank}
-        return normals(words) - normals(own) - normals(self.columns)
-
-
-def _text(raw: Mapping[str, str] | None, otherwise: str) -> Text:
-    return (raw["en"], raw["zh_CN"]) if raw else (otherwise, otherwise)
-
-
-def is_word(header: str, words: Iterable[str]) -> bool:
-    """Whether a header is one of the words, as they are compared."""
-    return normal(header) in normals(words)

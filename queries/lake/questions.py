@@ -2,8 +2,8 @@
 
 A catalogue translates `question.<code>`; the blanks are filled from `Question.facts`. Keys: `table`,
 `mapping`, `sheet`, `header.<column>`, `value.<column>`, `decimal`, `dates`, `code.<column>.<code>`, `zeros`,
-`duplicates`, `document_id`, `unpivot`, `entry_unit`, `guard.<problem code>`, `quarantine`, and those a preset
-names; `<file>:<key>` is meant for one file of several.
+`duplicates`, `document_id`, `unpivot`, `entry_unit`, `signed`, `guard.<problem code>`, `quarantine`, and
+those a preset names; `<file>:<key>` is meant for one file of several.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ QUESTIONS: Mapping[str, str] = {
     ),
     "unpivot": "which columns are values of {column}? They look like {value}",
     "entry_unit": "{column} is in the unit of entry: is that the unit stock is kept in, in every row?",
+    "signed": (
+        "most quantities in {column} that go out are negative: is that their sign, or are they reversals "
+        "of unsigned ones?"
+    ),
     "preset": "{question}",
     "guard": "{problem}: shall it be loaded all the same?",
     "quarantine": "{count} rows cannot be loaded: shall they be set aside and the other {rows} loaded?",

@@ -13,7 +13,7 @@ from queries.lake.presets import GENERIC, headers_of, preset, presets, words_of
 from queries.lake.problems import Problem, listed
 from queries.lake.questions import Question
 from queries.lake.saved import mapping_named, saved_names
-from queries.lake.words import normal, normals
+from queries.lake.words import among, normal, normals
 from queries.settings import Settings
 
 SURE = 0.75
@@ -138,7 +138,7 @@ def _guess(
     if not layout.table:
         return Guess(layout.preset, "", _REFUSED, {}, layout.name, is_refused=True)
     columns = _columns(layout, words, samples)
-    given = {*columns, *layout.constants, *([layout.sheet] if layout.sheet else [])}
+    given = {*columns, *layout.constants, *layout.numbered, *([layout.sheet] if layout.sheet else [])}
     required = table(layout.table).required
     lacks = tuple(name for name in required if name not in given and name not in layout.asked)
     if layout.table == "movements":
@@ -161,11 +161,11 @@ def _guess(
 
 def _is_marked(layout: TableMapping, words: Mapping[str, str], titles: Sequence[str]) -> bool:
     """Whether the headers and titles have what tells this layout, and nothing that rules it out."""
-    if any(normal(word) in words for word in layout.not_with):
+    if among(words.values(), layout.not_with):
         return False
     if any(not any(re.search(mark, title) for title in titles) for mark in layout.title_marks):
         return False
-    return all(any(normal(word) in words for word in group) for group in layout.recognised_by)
+    return all(among(words.values(), group) for group in layout.recognised_by)
 
 
 def _columns(
@@ -177,7 +177,8 @@ def _columns(
         if column.name in layout.not_read:
             continue
         header = _standing(((column.name,), *layout.headers.get(column.name, ())), words)
-        if header and _may_be(column, samples.get(header, ())):
+        is_own = header is not None and normal(header) == normal(column.name)
+        if header and (is_own or _may_be(column, samples.get(header, ()))):
             found[column.name] = header
     for name, joined in layout.joined.items():
         parts = [(part, _of(part.header, words)) for part in joined.parts]
@@ -202,6 +203,7 @@ def _explained(layout: TableMapping, words: Mapping[str, str], columns: Mapping[
     """The share of the headers this layout reads, ignores, drops as personal, or takes for places."""
     known = normals(words_of(layout)) | layout.personal | {normal(header) for header in columns.values()}
     own = {word for header in headers_of(layout) for rank in header.ranks for word in rank}
+    own |= set(among(words.values(), layout.ignored))
     after = _of(layout.unpivot.after, words) if layout.unpivot and layout.unpivot.after else None
     if after:
         in_order = list(words)[::-1]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from queries.lake.amounts import CELL
 from queries.lake.contract import Column
 from queries.lake.layouts import Header, Ranks, TableMapping
 from queries.lake.problems import ROW, Problem, listed, shortened
 from queries.lake.questions import Answers, Question
-from queries.lake.words import normal
+from queries.lake.words import Word, among, normal
 
 _SAMPLES = 3
 
@@ -70,10 +71,11 @@ class Sources:
         cells = self._frame[name].head(1000).drop_nulls()
         return tuple(shortened(cell) for cell in cells.unique(maintain_order=True).head(_SAMPLES))
 
-    def unused(self, ignored: Iterable[str]) -> list[str]:
-        """Headers nobody reads and the preset does not know."""
-        known = set(map(normal, ignored))
-        return [name for name in self.names if name not in self.read and normal(name) not in known]
+    def left(self, known: Iterable[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Headers nobody reads: those the preset knows, and those it does not."""
+        rest = [name for name in self.names if name not in self.read]
+        named = among(rest, known)
+        return tuple(named), tuple(name for name in rest if name not in named)
 
     def _column(self, column: Column) -> str | None:
         name = column.name
@@ -132,6 +134,20 @@ class Sources:
             return
         samples = tuple(f"{each}: {listed(self.samples(each))}" for each in found)
         self.questions.append(Question(key, "header", {"column": meaning}, tuple(found), None, samples))
+
+
+def filled_down(names: Sequence[str], merged: Mapping[str, Sequence[tuple[int, int]]]) -> list[pl.Expr]:
+    """Empty cells with the value above: in rows without the first of these headers, and in merged cells.
+
+    A row in which the first header is filled begins something new, and takes nothing from the one before it.
+    """
+    begins = pl.col(CELL + names[0]).is_not_null()
+    found = []
+    for name in names:
+        inside = [row for first, last in merged.get(name, ()) for row in range(first + 1, last + 1)]
+        part = (begins & ~pl.col(ROW).is_in(inside)).cum_sum()
+        found.append(pl.col(CELL + name).forward_fill().over(part))
+    return found
 
 
 def trimmed(cell: pl.Expr) -> pl.Expr:

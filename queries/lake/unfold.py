@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from queries.lake.amounts import CELL, NUMBER, all_numbers, is_filled, plain
+from queries.lake.codes import holds
 from queries.lake.contract import MOVEMENT_KINDS
 from queries.lake.layouts import ASK, LEAVE_OUT, FromTo, Split
 from queries.lake.problems import ROW, Problem, listed
@@ -26,11 +27,26 @@ OWN = "own"
 
 @dataclass(frozen=True)
 class Entry:
-    """A quantity of a row: the header it stands in, that of its value if there is one, and what it means."""
+    """A quantity of a row: the header it stands in, that of its value if there is one, and what it means.
+
+    `when` is the header of the condition it depends on.
+    """
 
     qty: str
     value: str | None
     split: Split
+    when: str | None = None
+
+    @property
+    def counts(self) -> pl.Expr:
+        """Whether it is filled in a row, and is meant there."""
+        return is_filled(self.qty) & self.is_meant
+
+    @property
+    def is_meant(self) -> pl.Expr:
+        """Whether its condition holds in a row."""
+        case = self.split.when
+        return holds(case, CELL + self.when) if case and self.when else pl.lit(value=True)
 
 
 def split(
@@ -41,7 +57,7 @@ def split(
     Needs the numbers of every quantity and value. Of the file's cells, those of the headers `still` are kept.
     Told: money that stands beside no quantity.
     """
-    used = {name for entry in entries for name in (entry.qty, entry.value) if name}
+    used = {name for entry in entries for name in (entry.qty, entry.value, entry.when) if name}
     later = {CELL + name for name in still}
     gone = [name for name in rows.columns if name.startswith((CELL, NUMBER)) and name not in later]
     rows = rows.drop(name for name in gone if name.removeprefix(CELL).removeprefix(NUMBER) not in used)
@@ -52,17 +68,19 @@ def split(
     if "unit_cost" not in rows.columns and any(entry.value for entry in entries):
         rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("unit_cost"))
     parts = [
-        rows.filter(is_filled(entry.qty))
+        rows.filter(entry.counts)
         .with_columns(*_split_values(rows, entry), pl.lit(number).alias(_PART))
         .drop(gone, strict=False)
         for number, entry in enumerate(entries)
     ]
-    nothing = rows.filter(~pl.any_horizontal(is_filled(entry.qty) for entry in entries))
+    nothing = rows.filter(~pl.any_horizontal(entry.counts for entry in entries))
     if nothing.height:
         first = entries[0].split
         parts.append(
             nothing.with_columns(
-                pl.coalesce([pl.col(CELL + entry.qty) for entry in entries]).alias("qty"),
+                pl.coalesce([pl.when(entry.is_meant).then(CELL + entry.qty) for entry in entries]).alias(
+                    "qty"
+                ),
                 pl.lit(0).alias(_PART),
                 *(pl.lit(value).alias(name) for name, value in first.sets.items()),
             ).drop(gone, strict=False)

@@ -16,6 +16,23 @@ def normal(word: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", word).casefold())
 
 
+Word = str | re.Pattern[str]
+"""A word as people read it, or a pattern for many of them."""
+
+
+def among(headers: Iterable[str], words: Iterable[Word]) -> list[str]:
+    """The headers that are one of the words, as they are compared, or match one of the patterns."""
+    every = list(words)
+    plain = normals(word for word in every if isinstance(word, str))
+    patterns = [word for word in every if isinstance(word, re.Pattern)]
+    return [
+        header
+        for header in headers
+        if normal(header) in plain
+        or any(pattern.search(unicodedata.normalize("NFKC", header)) for pattern in patterns)
+    ]
+
+
 def normals(words: Iterable[str]) -> frozenset[str]:
     """The words as they are compared."""
     return frozenset(map(normal, words))

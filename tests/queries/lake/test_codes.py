@@ -278,3 +278,22 @@ def test_a_contract_code_and_a_translated_word_need_no_asking() -> None:
     result = map_it(cells, mapping, "movements")
     assert [kind for (kind,) in result.rows("kind")] == ["production_out", "production_out", "借用"]
     assert result.keys == ["code.kind.借用"]
+
+
+def test_a_file_with_signs_where_none_are_expected_is_asked_about() -> None:
+    cells = {
+        "Posting Date": ["2026-10-01"] * 3,
+        "Document": ["1", "2", "3"],
+        "Material": ["A"] * 3,
+        "MvT": ["201", "201", "221"],
+        "Quantity": ["-5", "-2", "1"],
+    }
+    asked = map_it(cells, "unsigned = true\n" + SAP, "movements")
+    assert [(each.key, each.choices, each.proposal) for each in asked.questions] == [
+        ("signed", ("signed", "reversals"), "signed")
+    ]
+    signed = map_it(cells, "unsigned = true\n" + SAP, "movements", {"signed": "signed"})
+    assert [qty for (qty,) in signed.rows("qty")] == ["-5", "-2", "1"]
+    assert signed.codes == ["sign_contradicts"]
+    turned = map_it(cells, "unsigned = true\n" + SAP, "movements", {"signed": "reversals"})
+    assert [Decimal(qty or "") for (qty,) in turned.rows("qty")] == [5, 2, -1]

@@ -93,10 +93,11 @@ def test_a_stock_without_a_date_is_still_a_stock() -> None:
 
 
 def test_numbers_are_not_looked_for_where_cells_hold_words() -> None:
-    headers = ["item_id", "warehouse_id", "snapshot_on", "qty"]
-    best = recognise(headers, {"qty": ["many", "few"]})[0]
-    assert "qty" not in best.columns
-    assert recognise(headers, {"qty": ["5", ""]})[0].columns["qty"] == "qty"
+    headers = ["料号", "仓库", "日期", "数量"]
+    assert "qty" not in recognise(headers, {"数量": ["many", "few"]})[0].columns
+    assert recognise(headers, {"数量": ["5", ""]})[0].columns["qty"] == "数量"
+    own = recognise(["item_id", "warehouse_id", "snapshot_on", "qty"], {"qty": ["many"]})[0]
+    assert own.columns["qty"] == "qty"
 
 
 def test_names_of_persons_and_ignored_headers_do_not_make_a_file_strange() -> None:
