@@ -217,6 +217,15 @@ def test_show_writes_the_same_rows_in_every_form(stock: Path, tmp_path: Path) ->
     assert "warehouse_id" in screen
 
 
+def test_a_code_that_a_spreadsheet_would_run_is_neutralised_in_csv_alone(stock: Path) -> None:
+    stock.write_text(STOCK.replace(",B,", ",=1+1,"), encoding="utf-8")
+    run("load", stock)
+    ascsv = csv.DictReader(io.StringIO(run("show", "src_stock", "--format", "csv").stdout))
+    assert {row["item_id"] for row in ascsv} == {"A", "'=1+1"}
+    asjson = json.loads(run("show", "src_stock", "--format", "json").stdout)
+    assert {row["item_id"] for row in asjson} == {"A", "=1+1"}
+
+
 def test_show_of_no_rows_is_an_empty_array(home: Path) -> None:
     result = run("show", "src_stock", "--format", "json")
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
