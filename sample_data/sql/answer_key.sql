@@ -218,9 +218,12 @@ select
     ) as evidence,
     h.item_id as successor_id,
     coalesce(p.item_id, q.item_id) as parent_id,
-    j.late_ids as misleading_documents
+    j.late_ids as misleading_documents,
+    d.item_id as duplicate_of
 from judged as j
 left join item as h on j.successor_no = h.item_no
 left join item as p on j.redesign_parent_no = p.item_no
 left join item as q on j.orphan_parent_no = q.item_no
+left join twin as t on j.item_no = t.item_no
+left join item as d on t.twin_no = d.item_no
 order by j.item_id;

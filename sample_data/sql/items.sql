@@ -222,3 +222,43 @@ update item set
     yearly_growth = 0.1
 from succession as s
 where item.item_no = s.heir_no;
+
+-- Some items are another one under a second code: its name, written otherwise.
+create table twin as
+with bought as (
+    select
+        item_no,
+        family,
+        name,
+        successor_no,
+        row_number() over (
+            partition by family order by chance('twin', item_no, 0)
+        ) as place
+    from item
+    where
+        material_type in ('raw', 'spare', 'packaging')
+        and planting in ('live', 'slow', 'dead')
+)
+
+select
+    other.item_no,
+    kept.item_no as twin_no,
+    case floor(3 * chance('spelling', other.item_no, 0))
+        when 0 then upper(replace(split_part(kept.name, ' / ', 1), '-', ' '))
+        when 1 then replace(split_part(kept.name, ' / ', 2), '-', '')
+        else translate(kept.name, '0123456789', '０１２３４５６７８９')
+    end as name
+from bought as other
+inner join bought as kept
+    on other.family = kept.family and kept.place = other.place - 1
+where
+    other.place % 8 = 2
+    and coalesce(other.successor_no <> kept.item_no, true)
+    and coalesce(kept.successor_no <> other.item_no, true)
+qualify
+    row_number() over (order by chance('second code', other.item_no, 0))
+    <= greatest(3, getvariable('items') // 100);
+
+update item set name = t.name
+from twin as t
+where item.item_no = t.item_no;

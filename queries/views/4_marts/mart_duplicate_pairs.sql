@@ -3,13 +3,14 @@
 -- kept
 -- Both have the same specification (digits, units and short codes, run
 -- together in their order, or in any order but for those of one or two
--- characters) and are like in their other words, rare ones counting for more.
--- Score: 100 x likeness, 20 less for another material type, 10 less for
--- another unit and for another supplier, 5 more for the same supplier. reasons
--- says what the score stands on. Only codes that share a block are compared:
--- their whole name, or specification and a word, of at most
--- duplicate_block_items codes; so there are at most that many pairs per word
--- of a name. A code's own successor is no duplicate of it.
+-- characters; of a name in two languages one side is enough) and are like in
+-- their other words, rare ones counting for more. Score: 100 x likeness, 20
+-- less for another material type, 10 less for another unit and for another
+-- supplier, 5 more for the same supplier. reasons says what the score stands
+-- on. Only codes that share a block are compared: their whole name, or
+-- specification and a word, of at most duplicate_block_items codes; so there
+-- are at most that many pairs per word of a name and side. A code's own
+-- successor is no duplicate of it.
 with
 settings as (
     select * from src_settings
@@ -40,37 +41,34 @@ sides as (
     group by item_id, side_no
 ),
 
-specs as (
-    select
-        item_id,
-        string_agg(distinct spec_run, '/' order by spec_run) as spec_run,
-        string_agg(distinct spec_set, '/' order by spec_set) as spec_set
-    from sides
-    group by item_id
-),
-
-named as (
+keyed as (
     select
         item_id,
         string_agg(word, '' order by word_no) as name_key,
         string_agg(word, '' order by word_no) filter (where not is_spec)
             as word_run,
-        count(distinct word) filter (where not is_spec) as word_count
+        count(distinct word) filter (where not is_spec) as word_count,
+        bool_or(is_spec) as has_spec
     from words
     group by item_id
 ),
 
-keyed as (
+specs as (
     select
-        named.item_id,
-        named.name_key,
-        named.word_run,
-        named.word_count,
-        coalesce(specs.spec_run, '') as spec_run,
-        coalesce(specs.spec_set, '') as spec_set
-    from named
-    left join specs
-        on named.item_id = specs.item_id
+        item_id,
+        concat('run ', spec_run) as spec
+    from sides
+    union
+    select
+        item_id,
+        concat('set ', spec_set) as spec
+    from sides
+    union
+    select
+        item_id,
+        'none' as spec
+    from keyed
+    where not has_spec
 ),
 
 once as (
@@ -118,30 +116,16 @@ blocks as (
     union all
     select
         item_id,
-        concat('run ', spec_run) as block
-    from keyed
-    where spec_run <> ''
+        spec as block
+    from specs
+    where spec <> 'none'
     union all
     select
-        item_id,
-        concat('set ', spec_set) as block
-    from keyed
-    where spec_set <> ''
-    union all
-    select
-        keyed.item_id,
-        concat('run ', keyed.spec_run, ' ', weighed.word) as block
-    from keyed
+        specs.item_id,
+        concat(specs.spec, ' ', weighed.word) as block
+    from specs
     inner join weighed
-        on keyed.item_id = weighed.item_id
-    union all
-    select
-        keyed.item_id,
-        concat('set ', keyed.spec_set, ' ', weighed.word) as block
-    from keyed
-    inner join weighed
-        on keyed.item_id = weighed.item_id
-    where keyed.spec_set <> ''
+        on specs.item_id = weighed.item_id
 ),
 
 small as (
@@ -215,7 +199,7 @@ beside as (
     select
         met.item_id,
         met.other_id,
-        mine.spec_run <> '' as has_spec,
+        mine.has_spec,
         mine.name_key = theirs.name_key as is_same_name,
         mine.word_count as my_count,
         theirs.word_count as their_count,
@@ -248,11 +232,7 @@ beside as (
             met.item_id = common.item_id
             and met.other_id = common.other_id
     where
-        (
-            mine.spec_run = theirs.spec_run
-            or mine.spec_set = theirs.spec_set
-        )
-        and coalesce(mine_of.successor_id <> met.other_id, true)
+        coalesce(mine_of.successor_id <> met.other_id, true)
         and coalesce(theirs_of.successor_id <> met.item_id, true)
 ),
 

@@ -114,7 +114,7 @@ numbered as (
         word,
         coalesce(word in (latin_head, chinese_head), false) as is_head,
         regexp_matches(word, '[0-9]|^[a-z]{1,2}$')
-        or word in ('mpa', 'bar', 'rpm') as is_spec
+        or word in ('mpa', 'rpm') as is_spec
     from split
     where
         word not in (

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from queries.engine import Engine
 from queries.filters import Filters
+from queries.settings import Settings
 from queries.views import views
 from tests.queries.views.conftest import LakeOf
 from tests.queries.views.lakes import ask
@@ -40,6 +44,7 @@ SAME = {
     "a Chinese unit": ("钢管 50毫米", "钢管 50mm"),
     "more words before the noun": ("深沟球轴承 6204-2RS", "轴承 6204-2RS"),
     "one language of two": ("Seal kit SK80 / 密封套件 SK80", "密封套件 SK80"),
+    "a short word in one of two": ("AC contactor CJ-18 220V / 接触器 CJ-18 220V", "接触器CJ18 220V"),
     "one letter": ("Hexagon screw M6x20", "Hexagon scrww M6x20"),
     "no specification": ("Grease gun", "GREASE-GUN"),
 }
@@ -69,6 +74,17 @@ def test_what_is_written_otherwise_is_found_and_what_is_something_else_is_not(la
     found = {pair for pair, (score, _) in pairs(engine).items() if score >= 75 and pair[0][:2] == pair[1][:2]}
     assert [kinds[int(a[:2])] for a, _ in sorted(wanted - found)] == []
     assert [kinds[int(a[:2])] for a, _ in sorted(found - wanted)] == []
+
+
+def test_the_samples_second_codes_are_found_and_nothing_else(sample_home: Path, sample_files: Path) -> None:
+    key = pl.read_csv(sample_files / "answer_key.csv").drop_nulls("duplicate_of")
+    planted = {(min(pair), max(pair)) for pair in key.select("item_id", "duplicate_of").iter_rows()}
+    assert len(planted) >= 3
+    engine = Engine.open(Settings(home=sample_home))
+    merges = ask(engine, "mart_duplicate_merges")
+    engine.close()
+    found = {tuple(sorted((row["kept_id"], row["item_id"]))) for row in merges}
+    assert found == planted
 
 
 def test_the_score_says_what_it_stands_on(lake_of: LakeOf) -> None:
