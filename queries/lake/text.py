@@ -83,6 +83,8 @@ def read_text(path: Path, folder: Path, known: frozenset[str], asked: int | None
     """
     encoding = encoding_of(path, known)
     plain = path if encoding.codec.startswith("utf-8") else _as_utf8(path, encoding, folder)
+    if plain.stat().st_size == 0:
+        raise Unreadable(Problem("empty_file", 1))
     look = _look_at(plain)
     shape = _shape_of(plain, known, asked)
     notes = _notes(encoding, shape, look)
@@ -283,7 +285,7 @@ def _quickly(
 
 
 def _carefully(path: Path, folder: Path, shape: _Shape, notes: list[Problem], told: Told) -> Sheet:
-    """The table record by record. Errors: Unreadable with every row that does not fit the header."""
+    """The table record by record; or every row that does not fit the header, as its problems."""
     width = len(shape.header.names)
     schema = {f"c{number}": pl.String for number in range(width)}
     frames: list[pl.DataFrame] = []
@@ -297,7 +299,12 @@ def _carefully(path: Path, folder: Path, shape: _Shape, notes: list[Problem], to
         frame = frame.with_columns(pl.all().replace("", None))
         frames.append(frame.insert_column(0, pl.Series("row", numbers, dtype=pl.Int64)))
     if found.ragged:
-        raise Unreadable(*found.ragged, *the_rest(found.ragged, found.wrong))
+        return Sheet(
+            header_row=shape.header.first + 1,
+            headers=tuple(shape.header.names),
+            titles=titles_above(shape.rows, shape.header),
+            problems=(*found.ragged, *the_rest(found.ragged, found.wrong)),
+        )
     return write_sheet(
         pl.concat(frames),
         shape.header,
