@@ -123,4 +123,5 @@ def test_ages_are_no_receipts(tmp_path: Path) -> None:
     seen = look(tmp_path, text, answers=ON)
     assert seen.is_of == ("erpnext", "stock")
     assert seen.rows("item_id", "warehouse_id", "qty", "received_on") == [("A", "Stores - C", "10", None)]
+    assert seen.part.unused == ()
     assert look(tmp_path, text, table="movements").refusals
