@@ -65,6 +65,8 @@ def choose(
     if wrong or asked:
         return Chosen(upload.table, problems=(*notes, *wrong), questions=tuple(asked))
     chosen = _of_sheet(sheets[0], upload, answers, settings)
+    if not chosen.problems:
+        notes += tuple(_unknown_columns(upload, chosen.table))
     return replace(chosen, sheets=tuple(each.name for each in sheets), problems=(*notes, *chosen.problems))
 
 
@@ -129,10 +131,18 @@ def _of_sheet(sheet: SheetOutline, upload: Upload, answers: Answers, settings: S
         return Chosen(given_back, GENERIC, preset(GENERIC).tables[given_back], how="supplement")
     said_table = upload.table or answers.get("table") or ""
     said_mapping = upload.mapping or answers.get("mapping") or ""
+    unknown = _unknown_table(said_table)
+    if unknown:
+        return Chosen(problems=tuple(unknown))
     if said_table and said_mapping:
         return _named(said_table, said_mapping, sheet, settings)
     guesses = _guesses(sheet, upload, answers, settings)
-    if said_table and not guesses:
+    if not guesses and (said_table or said_mapping):
+        wrong = _no_such_mapping(said_mapping or GENERIC, said_table, settings)
+        if wrong or not said_table:
+            return Chosen(
+                said_table, problems=tuple(wrong), questions=() if wrong else tuple(doubts(guesses))
+            )
         return _named(said_table, GENERIC, sheet, settings)
     if said_table:
         wrong = refused_as(sheet.headers, said_table, settings, titles=sheet.titles)
@@ -182,19 +192,27 @@ def _named(name: str, mapping: str, sheet: SheetOutline, settings: Settings) -> 
 
 def _unusable(upload: Upload, settings: Settings) -> list[Problem]:
     """What is wrong with the request before the file is opened."""
+    unknown = _unknown_table(upload.table)
+    if unknown or not upload.mapping:
+        return unknown or _unknown_columns(upload, upload.table)
+    return _no_such_mapping(upload.mapping, upload.table, settings) or _unknown_columns(upload, upload.table)
+
+
+def _unknown_table(name: str) -> list[Problem]:
     names = [each.name for each in TABLES]
-    if upload.table and upload.table not in names:
-        return [Problem("unknown_table", value=upload.table, facts={"tables": listed(names, 20)})]
-    if upload.mapping:
-        wrong = _no_such_mapping(upload.mapping, upload.table, settings)
-        if wrong:
-            return wrong
-    if not upload.table:
+    if not name or name in names:
         return []
-    columns = [column.name for column in table(upload.table).columns]
-    facts = {"table": upload.table, "columns": listed(columns, 40)}
+    return [Problem("unknown_table", value=name, facts={"tables": listed(names, 20)})]
+
+
+def _unknown_columns(upload: Upload, name: str) -> list[Problem]:
+    """Values given for columns the table does not have."""
+    if not name:
+        return []
+    columns = [column.name for column in table(name).columns]
+    facts = {"table": name, "columns": listed(columns, 40)}
     return [
-        Problem("unknown_column", None, name, name, facts) for name in upload.constants if name not in columns
+        Problem("unknown_column", None, each, each, facts) for each in upload.constants if each not in columns
     ]
 
 

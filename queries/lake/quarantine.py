@@ -35,6 +35,9 @@ PROBLEM, REMEDY = "problem", "remedy"
 OWN_HEADERS = frozenset({TABLE, FILE, SOURCE_ROW, WHY, PROBLEM, REMEDY})
 """Headers nobody needs to be told are not read."""
 
+_WORDED = 10_000
+"""So many rows have their reasons in words, the others in codes alone."""
+
 _LOAD_ID = re.compile(r"^[0-9a-f]{32}$")
 
 
@@ -46,7 +49,7 @@ def folder(settings: Settings) -> Path:
 def as_rows(name: str, file: str, aside: pl.DataFrame) -> pl.DataFrame:
     """Rows set aside of one file as they are kept and given out; `aside` is `Checked.aside`."""
     contract = table(name)
-    said = [_said(contract, row) for row in aside.iter_rows(named=True)] if aside.height <= 10_000 else []
+    said = [_said(contract, row) for row in aside.head(_WORDED).iter_rows(named=True)]
     rest = [("", "")] * (aside.height - len(said))
     sentences = pl.DataFrame([*said, *rest], schema={PROBLEM: pl.String(), REMEDY: pl.String()}, orient="row")
     return aside.select(

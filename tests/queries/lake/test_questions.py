@@ -7,9 +7,11 @@ import re
 import pytest
 
 from components.words import LOCALES, catalogue
+from queries.lake.load import Upload, load_files
 from queries.lake.problems import OUTCOMES, SENTENCES
 from queries.lake.questions import QUESTIONS, Answers, Question, proposals
-from tests.queries.lake.uploads import LEDGER, STOCK, LoadIt
+from queries.settings import Settings
+from tests.queries.lake.uploads import LEDGER, STOCK, TODAY, LoadIt, Write
 
 DATES = "snapshot_on,item_id,warehouse_id,qty\n{},A,W1,10\n"
 
@@ -100,3 +102,30 @@ def test_a_refused_sum_names_the_rows(load_it: LoadIt) -> None:
     assert held.questions[0].samples == ("2, 4",)
     refused = load_it(text, answers={"duplicates": "refuse"})
     assert (refused.status, [p.code for p in refused.problems]) == ("refused", ["duplicate_key"])
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ({"table": "stocks"}, "unknown_table"),
+        ({"mapping": "nobody"}, "unknown_preset"),
+        ({"table": "stock", "mapping": "nobody"}, "unknown_preset"),
+    ],
+)
+def test_an_answer_that_names_nothing_is_refused(
+    settings: Settings, write: Write, answers: dict[str, str], code: str
+) -> None:
+    result = load_files([Upload(write(STOCK))], settings, Answers(answers), today=TODAY)
+    assert (result.status, [each.code for each in result.problems]) == ("refused", [code])
+
+
+def test_a_value_for_a_column_nobody_has_is_refused_of_a_recognised_file_too(
+    settings: Settings, write: Write
+) -> None:
+    result = load_files([Upload(write(STOCK), constants={"colour": "red"})], settings, today=TODAY)
+    assert [each.code for each in result.problems] == ["unknown_column"]
+
+
+def test_an_answer_that_is_no_choice_is_no_answer(load_it: LoadIt) -> None:
+    held = load_it(STOCK.replace("5.5", '"5,5"'), answers={"decimal": "semicolon"})
+    assert [each.key for each in held.questions] == ["decimal"]
