@@ -138,11 +138,9 @@ def _of_sheet(sheet: SheetOutline, upload: Upload, answers: Answers, settings: S
         return _named(said_table, said_mapping, sheet, settings)
     guesses = _guesses(sheet, upload, answers, settings)
     if not guesses and (said_table or said_mapping):
-        wrong = _no_such_mapping(said_mapping or GENERIC, said_table, settings)
-        if wrong or not said_table:
-            return Chosen(
-                said_table, problems=tuple(wrong), questions=() if wrong else tuple(doubts(guesses))
-            )
+        none = _no_such_mapping(said_mapping or GENERIC, said_table, settings)
+        if none or not said_table:
+            return Chosen(problems=tuple(none), questions=() if none else tuple(doubts(guesses)))
         return _named(said_table, GENERIC, sheet, settings)
     if said_table:
         wrong = refused_as(sheet.headers, said_table, settings, titles=sheet.titles)
@@ -156,8 +154,8 @@ def _of_sheet(sheet: SheetOutline, upload: Upload, answers: Answers, settings: S
     best = guesses[0]
     layout = _layout(best, sheet, settings)
     if layout is None or not best.table:
-        wrong = refusal(layout or TableMapping(name=best.mapping), said_table)
-        return Chosen(said_table, best.mapping, problems=(wrong,))
+        told = refusal(layout or TableMapping(name=best.mapping), said_table)
+        return Chosen(said_table, best.mapping, problems=(told,))
     return Chosen(best.table, best.mapping, layout)
 
 
