@@ -94,5 +94,6 @@ def _counted(
     rows = frame.filter(where)
     if rows.is_empty():
         return []
-    row, value = rows.select(ROW, pl.col(name).cast(pl.String)).row(0)
+    shown = pl.col(name).cast(pl.String).str.replace(r"\.0+$|(\.[0-9]*[1-9])0+$", "$1")
+    row, value = rows.select(ROW, shown).row(0)
     return [Problem(code, row, origin.get(name, name), shortened(value), {"count": rows.height})]

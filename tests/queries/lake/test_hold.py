@@ -149,7 +149,7 @@ def test_costs_of_nothing_and_receipts_of_long_ago_are_noted(load_it: LoadIt) ->
 def test_a_fraction_of_a_piece_is_noted_and_one_of_a_kilogram_is_not(load_it: LoadIt) -> None:
     load_it("item_id,unit\nA,kg\nB,个\n", "items")
     result = load_it(STOCK.replace(",10", ",9.5"))
-    assert [(each.code, each.row, each.value) for each in result.problems] == [("parted_pieces", 3, "5.5000")]
+    assert [(each.code, each.row, each.value) for each in result.problems] == [("parted_pieces", 3, "5.5")]
 
 
 def test_a_warehouse_that_is_not_in_the_file_keeps_its_newest_and_is_named(

@@ -135,7 +135,7 @@ CELLS = {
 }
 
 
-@limits(deadline=None)
+@limits(deadline=None, max_examples=40)
 @given(st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=8))
 def test_every_row_of_a_file_ends_stored_added_up_or_set_aside(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, str]]
