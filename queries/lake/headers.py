@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from queries.lake.problems import Problem, shortened
 from queries.lake.words import normal
@@ -152,7 +153,7 @@ def _has_level_below(rows: Rows, row: int, merges: Sequence[Merge]) -> bool:
 
 def _is_group_row(rows: Rows, row: int, merges: Sequence[Merge]) -> bool:
     """Whether a row above the header names groups of its columns: merged cells, but none over all of them."""
-    width = sum(map(bool, _cells(rows, row + 1)))
+    width = sum(any(pair) for pair in zip_longest(_cells(rows, row), _cells(rows, row + 1)))
     across = [merge for merge in merges if merge.top <= row <= merge.bottom and merge.right > merge.left]
     return bool(across) and all(merge.right - merge.left + 1 < width for merge in across)
 

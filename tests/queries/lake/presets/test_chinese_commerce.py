@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.queries.lake.presets.recognised import guessed, reading, text, workbook
+from tests.queries.lake.presets.recognised import Cell, guessed, reading, text, workbook
 
 DATED = {"value.snapshot_on": "2026-10-31"}
 PLACED = {**DATED, "value.warehouse_id": "主仓"}
 
-SHOP = [
+SHOP: list[list[Cell]] = [
     ["商品编码", "款式编码", "颜色及规格", "主仓实际库存数", "订单占有数", "仓库待发数", "公有可用数", "采购在途数", "调拨在途数", "进货仓库存", "销退仓库存", "库存锁定数"],
     ["SKU-001", "K1", "红;L", "120", "20", "5", "95", "300", "6", "8", "2", "0"],
     ["000213", "K2", "蓝;M", "3", "10", "3", "-10", "0", "0", "0", "0", "0"],
@@ -54,7 +54,7 @@ def test_jushuitan_stock_is_what_lies_there_and_a_negative_rest_to_sell_is_no_fa
     ]
 
 
-WANGDIANTONG = [
+WANGDIANTONG: list[list[Cell]] = [
     ["商家编码", "条码", "货品编号", "货品名称", "规格名称", "库存", "可发库存", "可用库存", "残次品", "最后盘点时间", "有效期", "成本价", "实际库存"],
     ["WD001", "6900000000017", "H1", "毛巾", "白", 50, 45, 40, "否", "任意时间", "任意时间", 3.5, 50],
     ["WD002", "6900000000024", "H2", "浴巾", "灰", 7, -2, -2, "是", 46295.5, 46500, 12, 7],
