@@ -40,6 +40,9 @@ from queries.lake.versions import Lake, sha256_of
 from queries.settings import Settings
 
 ATTEMPTS = 5
+REGISTER_FILES = 32
+"""The register is read a file at a time; beyond so many they are brought together."""
+
 _KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
 
 
@@ -180,7 +183,16 @@ def _try(
             commit_properties=said,
             post_commithook_properties=_KEEP_LOG,
         )
+    _tidy(lake)
     return version
+
+
+def _tidy(lake: Lake) -> None:
+    """Bring the register's many small files together; what it says stays, and so does whatever fails here."""
+    with contextlib.suppress(DeltaError, OSError):
+        register = lake.delta(VERSIONS)
+        if register and len(register.file_uris()) > REGISTER_FILES:
+            register.optimize.compact(post_commithook_properties=_KEEP_LOG)
 
 
 def _write_table(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import queries.lake.commit as committing
 from queries.errors import LakeDamaged, StockError, VersionGone
-from queries.lake.versions import Lake, LoadedFile, sha256_of
+from queries.lake.versions import VERSIONS, Lake, LoadedFile, sha256_of
 from tests.queries.lake.uploads import LEDGER, STOCK, LoadIt
 
 
@@ -111,3 +112,20 @@ def test_a_url_and_a_folder_are_told_apart(tmp_path: Path) -> None:
     assert far.table_url("stock") == "s3://bucket/lake/stock"
     with pytest.raises(StockError):
         _ = far.local_folder
+
+
+def test_the_register_stays_in_few_files(
+    load_it: LoadIt, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committing, "REGISTER_FILES", 3)
+    for day in range(1, 9):
+        load_it(f"snapshot_on,item_id,warehouse_id,qty\n2026-10-{day:02},A,W1,{day}\n")
+        register = lake.delta(VERSIONS)
+        assert register is not None
+        assert len(register.file_uris()) <= 3
+        fresh = Lake(lake.url)
+        newest = fresh.current()
+        assert newest is not None
+        assert newest.number == day
+        assert [version.number for version in fresh.history()] == list(range(1, day + 1))
+        assert fresh.history() == lake.history()
