@@ -66,6 +66,13 @@ def test_the_columns_may_stand_in_any_order_and_say_material_code_otherwise(tmp_
     assert read.totals == [(4, "库存量(主单位)", True)]
 
 
+def test_two_headers_of_one_meaning_that_differ_are_asked_not_chosen(tmp_path: Path) -> None:
+    lines = "物料编码,物料代码,仓库名称,库存量(主单位)\nA,A-1,成品仓,5\n"
+    file = text(tmp_path / "库存.csv", lines)
+    assert reading(file, DATED).asked == {"header.item_id": None}
+    assert reading(file, {**DATED, "header.item_id": "物料代码"}).rows("item_id") == [("A-1",)]
+
+
 def test_a_total_that_does_not_agree_is_told(tmp_path: Path) -> None:
     lines = "物料编码,仓库名称,库存量(主单位)\n1,成品仓,5\n合 计,,6\n"
     read = reading(text(tmp_path / "库存.csv", lines), DATED)
