@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.navigation import BOARD, ITEM, PAGES, QUALITY, START, STOCK, Page
+from components.navigation import BOARD, COUNT, DUPLICATES, ITEM, PAGES, QUALITY, START, STOCK, Page
 from components.words import LOCALES, Words
 from queries.engine import Engine
 from queries.filters import Filters
@@ -20,6 +20,8 @@ LEAST = {
     STOCK: {"metric": 4, "dataframe": 1},
     ITEM: {"text_input": 1, "dataframe": 1},
     QUALITY: {"dataframe": 2},
+    COUNT: {"metric": 4, "subheader": 1},
+    DUPLICATES: {"subheader": 1},
 }
 
 
