@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from queries.lake import quarantine
-from queries.lake.contract import TABLES, table
+from queries.lake.contract import ABOUT, TABLES, table
 from queries.lake.files import ending_note
 from queries.lake.grid import Grid, Outline, SheetOutline, Unreadable
 from queries.lake.layouts import TableMapping
@@ -94,7 +94,7 @@ def _sheets(
 ) -> tuple[list[SheetOutline], list[Problem], list[Question]]:
     """The sheets that are meant; one of several is asked for, and proposed if it alone is recognised."""
     named = upload.sheet or answers.get("sheet") or ""
-    filled = list(seen.filled)
+    filled = [each for each in seen.filled if each.name != ABOUT]
     if named and named != EVERY_SHEET:
         found = [each for each in seen.sheets if each.name == named]
         if found:
