@@ -24,6 +24,16 @@ def test_the_chain_is_exact_at_a_small_size(tmp_path: Path) -> None:
     assert "| groups exact | 100 % |" in (tmp_path / "results.md").read_text()
 
 
+@pytest.mark.slow
+def test_a_load_is_measured_beside_a_bare_reading(tmp_path: Path) -> None:
+    assert main(["--only", "loading", "--load-rows", "2000", "--results", str(tmp_path)]) == 0
+    figures = json.loads((tmp_path / "results.json").read_text())["figures"]
+    found = {figure["what"]: figure["value"] for figure in figures}
+    assert found["rows of CSV"] == 2000
+    assert found["loaded"] > 0
+    assert found["most held, with the reader's process"] > 0.05
+
+
 def test_one_unit_too_few_in_one_layer_is_found() -> None:
     layers = {("I1", "W1", "", DAY, DAY): 20_000, ("I2", "W1", "", DAY, DAY): 10_000}
     assert wrong_groups(layers, layers) == set()

@@ -1,4 +1,4 @@
-"""How fast the facts are and how much they hold; `make bench`, or `python -m tests.bench --rows 20000`.
+"""How fast facts and loads are, how much they hold; `make bench`, or `python -m tests.bench --rows 20000`.
 
 Nothing here fails for being slow: the figures stand beside what is wanted. An inexact layer ends it with 1.
 """
@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import ageing, memory, policy, sample
+from tests.bench import ageing, loading, memory, policy, sample
 from tests.bench.clock import machine
 from tests.bench.figures import HEAD, RESULTS, Figure, write
 
-BENCHES = ("ageing", "growth", "memory", "policy", "sample")
+BENCHES = ("ageing", "growth", "loading", "memory", "policy", "sample")
 
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -26,6 +26,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         "--rows", type=int, default=ageing.ROWS, help="ledger rows; growth goes to ten times that"
     )
     parser.add_argument("--runs", type=int, default=ageing.RUNS, help="the best of so many")
+    parser.add_argument("--load-rows", type=int, default=loading.ROWS, help="rows of the CSV that is loaded")
     parser.add_argument("--memory-rows", type=int, default=memory.ROWS)
     parser.add_argument("--memory-limit", default="4GB", help="what DuckDB may use of the process's memory")
     parser.add_argument("--positions", type=int, default=policy.POSITIONS)
@@ -46,6 +47,7 @@ def measured(asked: argparse.Namespace, folder: Path) -> Iterable[Figure]:
             for figure in ageing.compare(folder, asked.rows, skew, asked.runs)
         ),
         "growth": lambda: ageing.growth(folder, asked.rows, asked.runs),
+        "loading": lambda: loading.measure(folder, asked.load_rows),
         "memory": lambda: memory.measure(folder, asked.memory_rows, asked.memory_limit),
         "policy": lambda: policy.measure(folder, asked.positions),
         "sample": lambda: sample.measure(folder, asked.items),
