@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.queries.lake.old_workbook import write_xls
 from tests.queries.lake.presets.recognised import Cell, guessed, reading, text, workbook
 
 DATED = {"value.snapshot_on": "2026-10-31"}
@@ -62,7 +63,8 @@ WANGDIANTONG: list[list[Cell]] = [
 
 
 def test_wangdiantong_reads_serial_dates_and_any_time_as_no_date(tmp_path: Path) -> None:
-    file = workbook(tmp_path / "库存管理.xlsx", {"Sheet1": WANGDIANTONG})
+    file = tmp_path / "库存管理.xls"
+    write_xls(file, {"Sheet1": WANGDIANTONG})
     assert guessed(file) == ("wangdiantong/stock", "stock")
     assert reading(file).asked == {"value.snapshot_on": None, "value.warehouse_id": None}
     read = reading(file, PLACED)

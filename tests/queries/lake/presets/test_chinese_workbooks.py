@@ -75,6 +75,17 @@ def test_a_storerooms_ages_and_last_purchase_are_not_read(tmp_path: Path) -> Non
     assert reading(file, table_name="movements").told == ["refused_layout"]
 
 
+def test_buckets_of_any_list_are_left_aside(tmp_path: Path) -> None:
+    lines = "料号,品名,仓库,数量,金额,30天以内,31-90天,91-180天,180天以上\nA,轴承,一仓,10,20,1,2,3,4\n"
+    file = text(tmp_path / "库龄.csv", lines, "gbk")
+    assert guessed(file) == ("chinese_workbooks/ageing", "stock")
+    read = reading(file, DATED)
+    assert read.rows("item_id", "warehouse_id", "qty", "unit_cost") == [("A", "一仓", "10", "2")]
+    assert read.told == ["layout_note"]
+    assert not read.mapped.unused
+    assert reading(file, table_name="movements").told == ["refused_layout"]
+
+
 LEDGER = (
     "序号,商品分类,商品名称,商品编码,商家编码,日期,包号,颜色,规格型号,单据类型,出入,数量,匹数,仓库,仓位\n"
     '1,坯布,棉布,C-01,Y01,2026.10.2,P1,白,40S,采购入库,入,"1,200.5",3,一仓,A1\n'
