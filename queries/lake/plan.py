@@ -111,10 +111,17 @@ class Plan:
         said = self.answers.get(ask.key)
         if said is not None and (not ask.choices or said in ask.choices):
             return said
+        if headers and not self._say_something(headers):
+            return ask.proposal or next(iter(ask.choices), None)
         facts = {"question": ask.text[0], "question_zh_CN": ask.text[1]}
         samples = tuple(f"{name}: {listed(self.sources.samples(name))}" for name in headers)
         self.questions.append(Question(ask.key, "preset", facts, ask.choices, ask.proposal, samples))
         return ask.proposal
+
+    def _say_something(self, headers: list[str]) -> bool:
+        """Whether one of these headers has a cell that is filled and not zero."""
+        cells = (pl.col(name).str.contains(r"[^0\s.,+-]").any() for name in headers)
+        return bool(self.grid.frame.select(pl.any_horizontal(cells)).item())
 
     def _entries(self) -> list[Entry]:
         found: list[Entry] = []

@@ -52,6 +52,9 @@ def test_each_kind_of_stock_becomes_a_row_with_its_value_over_its_quantity(tmp_p
 def test_restricted_stock_is_asked_and_may_count_as_available(tmp_path: Path) -> None:
     text = tabbed("Material|Plant|Unrestricted|Restricted-Use Stock|Value Restricted", "A|1000|0|4|8")
     assert look(tmp_path, text, answers=ON).asked == {"restricted": "blocked"}
+    nothing = text.replace("\t4\t8", "\t0.000\t0.00")
+    assert look(tmp_path, nothing, "zeros.csv", ON).asked == {}
+    assert look(tmp_path, nothing, "zeros.csv", ON).part.unused == ()
     seen = look(tmp_path, text, answers={**ON, "restricted": "available"})
     assert seen.rows("status", "qty", "unit_cost") == [("available", "4", "2")]
 
