@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import tempfile
@@ -174,7 +175,7 @@ class _Reader:
 
     def _check(self, deadline: float, limits: Limits) -> None:
         if time.monotonic() > deadline:
-            raise Unreadable(Problem("too_slow", facts={"seconds": f"{limits.seconds:g}"}))
+            raise Unreadable(_too_slow(limits))
         if sys.platform != "linux" and self.resident_bytes() > limits.memory_bytes:
             raise Unreadable(_too_much(limits))
 
@@ -184,6 +185,8 @@ class _Reader:
         said = self.errors.read()[-10_000:].decode("utf-8", "replace")
         if any(each in said for each in _OUT_OF_MEMORY):
             return _too_much(limits)
+        if self.process.returncode == -signal.SIGXCPU:
+            return _too_slow(limits)
         _log.error("the reader ended with %s: %s", self.process.returncode, said)
         return Problem("reader_died")
 
@@ -215,6 +218,10 @@ class _Reader:
 
 def _too_much(limits: Limits) -> Problem:
     return Problem("too_much_memory", facts={"limit": f"{limits.memory_bytes / 1e6:,.0f} MB"})
+
+
+def _too_slow(limits: Limits) -> Problem:
+    return Problem("too_slow", facts={"seconds": f"{limits.seconds:g}"})
 
 
 def _end_all() -> None:

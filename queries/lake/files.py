@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import mmap
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -232,11 +234,18 @@ def _has_stream(content: mmap.mmap, name: str) -> bool:
 
 @contextmanager
 def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive; what zipfile raises of a damaged one is Unreadable, a full disk is not."""
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, RuntimeError) as error:
+    except OSError as error:
+        if error.errno not in (None, errno.EINVAL):
+            raise
         raise Unreadable(Problem("truncated")) from error
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, ValueError) as error:
+        raise Unreadable(Problem("truncated")) from error
+    except (RuntimeError, NotImplementedError) as error:
+        raise Unreadable(Problem("unknown_format")) from error
 
 
 def _files_in(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:

@@ -141,6 +141,13 @@ def _answer(task: Mapping[str, Any], say: Say) -> None:
         say({"problems": list(map(problem_as_json, error.problems))})
     except (MemoryError, duckdb.OutOfMemoryException):
         say({"is_out_of_memory": True})
+    except BaseException as error:
+        if (
+            type(error).__name__ != "PanicException"
+        ):  # what libraries written in Rust raise where they give up
+            raise
+        damaged = Problem("unreadable", facts={"reason": "it is damaged"})
+        say({"problems": [problem_as_json(damaged)]})
 
 
 def _limit(memory_bytes: int, seconds: float) -> None:

@@ -7,7 +7,9 @@ a number, and no merged cells; so the sheet's XML is searched for those, and the
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
@@ -132,11 +134,23 @@ class _Archive:
         if self._file:
             self._file.close()
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a part."""
+        return self._file is not None and name in self._file.namelist()
+
     def part(self, name: str) -> bytes:
         """A part's bytes. Errors: Unreadable where it is damaged or not there."""
         try:
             return self._file.read(name) if self._file else b""
-        except (KeyError, zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            struct.error,
+            EOFError,
+            LookupError,
+            ValueError,
+            OSError,
+        ) as error:
             raise Unreadable(Problem("truncated")) from error
 
 
@@ -159,6 +173,9 @@ def _book_of(archive: _Archive) -> _Book:
         for each in book.iter(space + tag)
         for name, value in each.attrib.items()
     }
+    for shared in ("xl/sharedStrings.xml", "xl/styles.xml"):
+        if archive.has(shared):
+            archive.part(shared)  # what is damaged in them would be read as other words, without an error
     yes = ("1", "true")
     return _Book(places, settings.get("date1904") in yes, settings.get("fullCalcOnLoad") in yes)
 
@@ -180,7 +197,7 @@ def _read_sheet(
     sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
     if sheet.visible != "visible" and not wanted:
         return Sheet(name, is_hidden=True)
-    frame = sheet.to_polars()
+    frame = sheet.to_polars().with_columns(pl.all().replace("", None))
     if not frame.width or not frame.height:
         return Sheet(name)
     left = sheet.selected_columns[0].absolute_index
@@ -355,7 +372,7 @@ def _with_digits(frame: pl.DataFrame, long: pl.DataFrame, left: int) -> tuple[pl
 def _as_shown(digits: pl.Series) -> pl.Series:
     """Numbers as Excel shows them; the usual ones all at once, others one by one."""
     numbers = digits.cast(pl.Float64)
-    is_usual = numbers.abs().is_between(1e-3, 1e11)
+    is_usual = numbers.abs().is_between(1e-3, 1e11, closed="left")
     usual = numbers.round_sig_figs(15).cast(pl.String).str.strip_suffix(".0")
     if is_usual.all():
         return usual

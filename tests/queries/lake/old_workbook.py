@@ -75,7 +75,8 @@ def _cell(row: int, column: int, cell: Cell) -> bytes:
     if isinstance(cell, str) and cell in ERRORS:
         return _record(0x0205, place + struct.pack("<BB", ERRORS[cell], 1))
     if isinstance(cell, str):
-        return _record(0x0204, place + struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le"))
+        text = cell.encode("utf-16-le")
+        return _record(0x0204, place + struct.pack("<HB", len(text) // 2, 1) + text)
     return _record(0x0203, place + struct.pack("<d", cell))
 
 
