@@ -46,9 +46,10 @@ def gather(
         if len(hows) > 1:
             problems.append(Problem("mixed_ways", file=mine[0].file, facts={"table": name}))
             continue
-        if rows.height and how == "period":
-            rows, asked = _documents(rows, answers, confirmed)
-            questions += asked
+        if name == "movements" and rows.height and rows["document_id"].null_count() == rows.height:
+            if how == "period":
+                questions += _asked_of_period(rows, answers, confirmed)
+            rows = numbered_documents(rows)
         if rows.height:
             rows, wrong, asked = _without_duplicates(rows, contract, answers, confirmed)
             problems += wrong
@@ -57,11 +58,10 @@ def gather(
     return found, problems, questions
 
 
-def _documents(rows: pl.DataFrame, answers: Answers, confirmed: bool) -> tuple[pl.DataFrame, list[Question]]:
-    """Ledger lines numbered as documents of their own, once a person agrees that they replace their days."""
-    made = numbered_documents(rows)
+def _asked_of_period(rows: pl.DataFrame, answers: Answers, confirmed: bool) -> list[Question]:
+    """Whether a ledger without document numbers may replace its days in its warehouses."""
     if confirmed or answers.get("document_id") == "replace_period":
-        return made, []
+        return []
     places = rows["warehouse_id"].unique().sort().to_list()
     facts = {
         "first": str(rows["posted_on"].min()),
@@ -69,14 +69,17 @@ def _documents(rows: pl.DataFrame, answers: Answers, confirmed: bool) -> tuple[p
         "warehouses": listed("?" if place is None else place for place in places),
     }
     proposal = "replace_period"
-    return made, [Question("document_id", "document_id", facts, (proposal,), proposal)]
+    return [Question("document_id", "document_id", facts, (proposal,), proposal)]
 
 
 def _without_duplicates(
     rows: pl.DataFrame, contract: Table, answers: Answers, confirmed: bool
 ) -> tuple[pl.DataFrame, list[Problem], list[Question]]:
-    """Rows of one key added up, refused or asked about."""
+    """Rows of one key added up, refused or asked about; parts of one row of a file belong together anyway."""
     doubled = duplicates(rows, contract)
+    if doubled.height and contract.name in _ADDED_UP:
+        rows = _added_up(rows, contract, (FILE, ROW))
+        doubled = duplicates(rows, contract)
     if doubled.is_empty():
         return rows, [], []
     said = answers.get("duplicates") or ("sum" if confirmed else None)
@@ -98,11 +101,11 @@ def _without_duplicates(
     return rows, key_problems(doubled, contract, "same_key"), [asked]
 
 
-def _added_up(rows: pl.DataFrame, contract: Table) -> pl.DataFrame:
+def _added_up(rows: pl.DataFrame, contract: Table, within: Sequence[str] = ()) -> pl.DataFrame:
     """One row a key: quantities added, the cost that keeps the value, the oldest receipt, the last issue."""
-    keys = list(contract.key)
+    keys = [*within, *contract.key]
     qty = "counted_qty" if contract.name == "counts" else "qty"
-    merged: list[pl.Expr] = [pl.col(ROW).first(), pl.col(FILE).first()]
+    merged: list[pl.Expr] = [pl.col(name).first() for name in (ROW, FILE) if name not in within]
     for column in contract.columns:
         cell = pl.col(column.name)
         if column.name in keys:

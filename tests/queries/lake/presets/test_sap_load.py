@@ -12,6 +12,10 @@ from queries.settings import Settings
 from tests.queries.lake.presets.handed_in import TODAY, tabbed
 from tests.queries.lake.uploads import rows_of
 
+STOCK = (
+    "Material|Plant|Storage Location|Special Stock|Special stock number|Unrestricted|Value Unrestricted|"
+    "In Quality Insp.|Value in QualInsp.|Blocked|Returns"
+)
 LEDGER = (
     "Material|Plant|Storage Location|Movement Type|Material Document|Material Doc.Item|Posting Date|Quantity|"
     "Purchase order|User Name"
@@ -69,3 +73,28 @@ def test_stock_and_ledger_meet_in_one_place_and_a_house_code_is_asked_once(tmp_p
         ("49004/2026", "1000/0001", "scrap", -1),
     ]
     assert "MEIER" not in str(rows_of(lake, "movements").rows())
+
+
+def test_kinds_of_stock_of_one_row_that_mean_the_same_here_are_one_row(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    file = written(
+        tmp_path,
+        "MB52_20261031.txt",
+        STOCK,
+        "A|1000|0001|K|V1|7|0|2|0|0|0",
+        "B|1000|0001|E|47|3|30|1|20|0|0",
+        "C|1000|0001||||0|0|0|2|1",
+    )
+    said = Answers({"value.snapshot_on": "2026-10-31"})
+    result = load_files([file], settings, said, today=TODAY)
+    assert (result.status, result.questions) == ("loaded", ())
+    stored = (
+        rows_of(Lake(settings.lake), "stock", ["item_id", "status", "qty", "unit_cost"])
+        .sort("item_id")
+        .rows()
+    )
+    assert [(item, status, int(qty), cost and str(cost)) for item, status, qty, cost in stored] == [
+        ("A", "consigned", 9, None),
+        ("B", "reserved", 4, "12.5000"),
+        ("C", "blocked", 3, None),
+    ]
