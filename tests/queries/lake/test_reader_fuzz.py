@@ -294,11 +294,12 @@ def expected_cell(cell: str | float | None) -> str | None:
 
 
 def close(read: str | None, wanted: str | None) -> bool:
-    """Equal, but for the tenth decimal, which Excel's own cell does not show."""
-    if read == wanted or read is None or wanted is None or "E" in read + wanted:
+    """Equal, but for the tenth decimal and the fifteenth digit: files hold numbers rounded already."""
+    if read == wanted or read is None or wanted is None or ("E+" in read) != ("E+" in wanted):
         return read == wanted
     try:
-        return abs(Decimal(read) - Decimal(wanted)) <= Decimal("5.1e-10")
+        difference = abs(Decimal(read) - Decimal(wanted))
+        return difference <= max(Decimal("5.1e-10"), abs(Decimal(wanted)) * Decimal("1.1e-14"))
     except ArithmeticError:
         return False
 
