@@ -88,7 +88,7 @@ class Work:
         return [
             each
             for each in doubts
-            if not self.confirmed and self.answers.get(f"guard.{_guarded(each)}", each.file) != YES
+            if not self.confirmed and not self.answers.is_yes(f"guard.{_guarded(each)}", each.file)
         ]
 
     def quarantined(self) -> dict[str, pl.DataFrame]:
@@ -103,7 +103,7 @@ class Work:
     def awaited(self, doubts: Iterable[Problem]) -> list[Question]:
         """Every open question: of the files, of the rows set aside, of each kind of doubt."""
         found = list(self.questions)
-        if self.aside and not self.confirmed and self.answers.get("quarantine") != YES:
+        if self.aside and not self.confirmed and not self.answers.is_yes("quarantine"):
             facts = {"count": self.aside, "rows": self.good_rows}
             found.append(Question("quarantine", "quarantine", facts, (YES,), YES))
         guards: dict[str, Problem] = {}
@@ -180,12 +180,13 @@ def examined(work: Work, settings: Settings, told: Progress) -> Examination:
     current = lake.current()
     compared = Comparison()
     sums = pl.DataFrame(schema=TOTALS)
-    if not (work.is_refused or work.questions):
+    is_whole = bool(work.gathered) and not any(part.questions for part in work.parts)
+    if is_whole and not work.is_refused:
         compared = compare(lake, current, work.gathered, "")
-    if work.gathered and not any(part.questions for part in work.parts):
+    if is_whole:
         sums = totals(lake, current, work.gathered)
     changes = bool(compared.changes)
-    doubts = [*work.doubts, *compared.doubts] if changes or work.questions else []
+    doubts = [*work.doubts, *compared.doubts] if changes or not is_whole else []
     problems = [each for each in work.problems if each.outcome != "held"]
     problems += [*doubts, *compared.refusals, *compared.notes]
     questions = () if work.is_refused and not work.questions else tuple(work.awaited(doubts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import getpass
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -228,7 +228,6 @@ def _fingerprint(sources: Sequence[Source], answers: Answers, settings: Settings
 
     Only answers that change what is read count, not those that say yes.
     """
-    meant = {key: said for key, said in answers.given.items() if said != YES}
     every = [_digest(name, settings) for name in (*presets(), *saved_names(settings))]
     parts = sorted(
         repr(
@@ -240,13 +239,19 @@ def _fingerprint(sources: Sequence[Source], answers: Answers, settings: Settings
                 source.upload.mapping,
                 sorted(source.upload.constants.items()),
                 source.upload.sheet,
-                sorted((key, said) for key, said in source.upload.answers.items() if said != YES),
+                sorted(_meant(source.upload.answers).items()),
                 sorted(source.upload.edits.items()),
             )
         )
         for source in sources
     )
-    return hashlib.sha256("\n".join([*parts, repr(sorted(meant.items()))]).encode()).hexdigest()
+    whole = "\n".join([*parts, repr(sorted(_meant(answers.given).items()))])
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _meant(answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers that change what is read, without those that only say yes."""
+    return {key: said for key, said in answers.items() if said.strip().casefold() != YES}
 
 
 def _digest(mapping: str, settings: Settings) -> str:

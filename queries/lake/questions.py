@@ -92,6 +92,10 @@ class Answers:
             return self.given[f"{name}:{key}"]
         return self.given.get(key)
 
+    def is_yes(self, key: str, file: str = "") -> bool:
+        """Whether someone said yes to that key."""
+        return (self.get(key, file) or "").strip().casefold() == YES
+
     def beginning(self, prefix: str) -> dict[str, str]:
         """Answers whose key begins so, by the rest of the key."""
         whole = {key: value for key, value in self.given.items() if key.startswith(prefix)}

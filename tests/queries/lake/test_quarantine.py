@@ -110,6 +110,19 @@ def test_a_mended_ledger_line_joins_its_document_once(
     assert rows_of(lake, "movements").height == 3
 
 
+def test_a_mended_line_of_a_ledger_without_documents_is_a_document_too(
+    load_it: LoadIt, lake: Lake, settings: Settings, tmp_path: Path
+) -> None:
+    text = "posted_on,item_id,kind,qty,warehouse_id\n2026-10-01,A,receipt,5,W1\n2026-10-02,A,issue,x,W1\n"
+    load_it(text, "movements", confirmed=True)
+    path = tmp_path / "mended.csv"
+    path.write_bytes(quarantine.for_download(set_aside(lake, settings, "movements")).replace(b",x,", b",-2,"))
+    assert load_files([Upload(path)], settings, today=TODAY).status == "loaded"
+    rows = rows_of(lake, "movements")
+    assert rows["document_id"].null_count() == 0
+    assert sorted(rows["qty"]) == [-2, 5]
+
+
 def test_cells_mended_on_the_screen_load_with_the_file(settings: Settings, lake: Lake, write: Write) -> None:
     edits = {(4, "qty"): "10", (5, "snapshot_on"): "2026-10-31", (5, "qty"): "3", (6, "item_id"): "E"}
     upload = Upload(write(BAD), edits=edits)

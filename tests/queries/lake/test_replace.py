@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from queries.lake.contract import table
-from queries.lake.replace import change, schema, sequenced
+from queries.lake.replace import change, numbered_documents, schema, sequenced
 
 LEDGER = table("movements")
 
@@ -131,3 +131,57 @@ def test_a_column_the_contract_gained_is_null_in_old_rows(tmp_path: Path) -> Non
     changed = change(items, [str(path)], fresh, "new")
     assert changed is not None
     assert changed.rows.select("item_id", "name", "unit", "load_id").rows() == [("A", "b", None, "new")]
+
+
+STOCK = table("stock")
+
+
+def stock_rows(*rows: tuple[str, str, str]) -> pl.DataFrame:
+    """Rows of one day: item, warehouse, quantity."""
+    columns = [column.name for column in STOCK.columns]
+    named = [
+        {"snapshot_on": date(2026, 10, 31), "item_id": item, "warehouse_id": place, "qty": qty}
+        for item, place, qty in rows
+    ]
+    kinds = {name: kind for name, kind in schema(STOCK).items() if name in columns}
+    return (
+        pl.DataFrame(named)
+        .with_columns(pl.col("qty").cast(pl.Decimal(18, 4)))
+        .match_to_schema(kinds, missing_columns="insert")
+    )
+
+
+def kept(folder: Path, rows: pl.DataFrame) -> list[str]:
+    """The rows as a committed file."""
+    path = folder / "held.parquet"
+    rows.with_columns(pl.lit("load").alias("load_id")).write_parquet(path)
+    return [str(path)]
+
+
+def test_rows_that_supplement_a_day_leave_its_others_and_take_the_place_of_their_own_key(
+    tmp_path: Path,
+) -> None:
+    paths = kept(tmp_path, stock_rows(("A", "W1", "1"), ("B", "W1", "2"), ("C", "W2", "3")))
+    difference = change(STOCK, paths, stock_rows(("B", "W1", "5"), ("D", "W1", "6")), "x", "supplement")
+    assert difference is not None
+    assert sorted(difference.rows.select("item_id", "qty").rows()) == [("A", 1), ("B", 5), ("C", 3), ("D", 6)]
+    assert sorted(difference.before["item_id"]) == ["A", "B"]
+    again = kept(tmp_path, difference.rows.drop("load_id"))
+    assert change(STOCK, again, stock_rows(("D", "W1", "6")), "y", "supplement") is None
+
+
+def test_lines_without_documents_are_numbered_by_content_whatever_their_order() -> None:
+    columns = {name: kind for name, kind in schema(LEDGER).items() if name != "load_id"}
+    lines = (
+        pl.DataFrame(
+            [
+                {"posted_on": date(2026, 1, day), "item_id": "A", "kind": "receipt", "qty": 1}
+                for day in (1, 1, 2, 3)
+            ]
+        )
+        .with_columns(pl.col("qty").cast(pl.Decimal(18, 4)))
+        .match_to_schema(columns, missing_columns="insert")
+    )
+    numbers = numbered_documents(lines)["document_id"]
+    assert numbers.n_unique() == 4
+    assert set(numbers) == set(numbered_documents(lines.reverse())["document_id"])
