@@ -31,6 +31,9 @@ SPILL = ".spill"
 """Below the kept facts: what DuckDB puts aside while it computes."""
 
 
+_KNOWN = frozenset({"lake", "facts", "originals", "quarantine", "waiting"})
+"""Folders of a home in which a purge knows its way."""
+
 _CHECKPOINT_FROM = 10
 """Logs shorter than this are read as fast without a checkpoint."""
 
@@ -155,7 +158,7 @@ def copies(settings: Settings, order: Order, needed: Collection[str] = ()) -> li
 
     They are known by content, by the load or by its data version; contents `needed` by other loads stay.
     """
-    home = settings.home.resolve()
+    home, lake = settings.home.resolve(), Path(settings.lake)
     sha256 = set(order.sha256) - set(needed)
     found = [home / "originals" / name for name in order.sha256 if name in sha256]
     found += abandoned(home / "originals")
@@ -165,6 +168,10 @@ def copies(settings: Settings, order: Order, needed: Collection[str] = ()) -> li
         loaded_as = json.loads(said.read_text(encoding="utf-8"))["data_version"] if said.exists() else None
         if loaded_as in order.numbers or any(_is_copy(path, sha256) for path in folder.glob("*")):
             found.append(folder)
+    for folder in home.glob("*"):
+        if folder.name not in _KNOWN and folder != lake:
+            files = folder.rglob("*") if folder.is_dir() else [folder]
+            found += [path for path in files if path.is_file() and _is_copy(path, sha256)]
     return sorted(path for path in found if path.exists())
 
 

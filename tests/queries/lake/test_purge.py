@@ -9,7 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from deltalake import DeltaTable
+from duckdb import DuckDBPyRelation
 
+import queries.engine as engines
 from queries.engine import Engine
 from queries.errors import NothingToPurge, OriginalGone, VersionGone, VersionPurged
 from queries.lake.history import compare, loads, original, restore, undo_target
@@ -185,6 +187,51 @@ def test_an_engine_over_a_version_that_stays_goes_on(load_it: LoadIt, lake: Lake
     load_it(MARKED, confirmed=True)
     purge(settings, 2, "wrong")
     assert engine.answer("mart_tiered_stock").to_pylist() == before
+
+
+def test_a_fact_computed_while_its_version_is_purged_does_not_stay(
+    load_it: LoadIt, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_it(STOCK)
+    load_it(MARKED, confirmed=True)
+    engine = Engine.open(settings)
+    real = engines._write_aside
+
+    def overtaken(relation: DuckDBPyRelation, path: Path) -> None:
+        real(relation, path)
+        fact = path.read_bytes()
+        monkeypatch.setattr(engines, "_write_aside", real)
+        purge(settings, 2, "wrong")
+        path.parent.mkdir()
+        path.write_bytes(fact)
+
+    monkeypatch.setattr(engines, "_write_aside", overtaken)
+    with pytest.raises(VersionPurged):
+        engine.answer("mart_tiered_stock")
+    assert files_with(settings.home, MARK) == []
+
+
+def test_copies_of_a_purged_file_go_wherever_they_stand(
+    load_it: LoadIt, settings: Settings, tmp_path: Path
+) -> None:
+    load_it(MARKED, name="m.csv")
+    load_id = Lake(settings.lake).history()[0].load_id
+    for place in (
+        "originals/.incoming-0/0-unpacked/member.csv",
+        f"quarantine/{load_id}/stock.parquet",
+        "waiting/by content/0",
+        "exports/october.csv",
+        "waiting/by number/hand_in.json",
+    ):
+        path = settings.home / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(MARKED if path.suffix != ".json" else f'{{"data_version": 1, "edits": "{MARK}"}}')
+    (settings.home / "waiting" / "another").mkdir()
+    (settings.home / "waiting" / "another" / "0").write_text(STOCK)
+    assert len(plan(settings, 1).copies) == 6
+    purge(settings, 1, "wrong")
+    assert files_with(settings.home, MARK) == []
+    assert [path.name for path in (settings.home / "waiting").iterdir()] == ["another"]
 
 
 def test_a_plan_changes_nothing(load_it: LoadIt, lake: Lake, settings: Settings) -> None:
