@@ -13,7 +13,7 @@ import polars as pl
 
 from queries.lake.amounts import CELL, NUMBER, is_zero, plain, with_numbers
 from queries.lake.codes import SIGN, Group, contradicted, decide, is_signed
-from queries.lake.contract import Table
+from queries.lake.contract import TABLES, Table
 from queries.lake.dates import Order
 from queries.lake.grid import Grid
 from queries.lake.layouts import LeaveOut, SignColumn
@@ -96,7 +96,12 @@ def map_sheet(
 def refusal(mapping: TableMapping, table: str) -> Problem:
     """Why files of a refused layout are not loaded, and the way out."""
     remedy, chinese = mapping.refused or ("", "")
-    facts = {"layout": mapping.name, "table": table, "remedy": remedy, "remedy_zh_CN": chinese}
+    facts = {
+        "layout": f"{mapping.preset} {mapping.name}".strip().replace("_", " "),
+        "table": table or listed(each.name for each in TABLES[:2]),
+        "remedy": remedy,
+        "remedy_zh_CN": chinese,
+    }
     return Problem("refused_layout", facts=facts)
 
 
