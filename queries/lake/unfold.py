@@ -54,8 +54,9 @@ def split(
 ) -> tuple[pl.DataFrame, list[Problem]]:
     """A row for each quantity that is filled and not zero; a row without any stays one row.
 
-    Needs the numbers of every quantity and value. Of the file's cells, those of the headers `still` are kept.
-    Told: money that stands beside no quantity.
+    A row in which a conditional quantity counts is read by that one alone. Needs the numbers of every
+    quantity and value. Of the file's cells, those of the headers `still` are kept. Told: money that stands
+    beside no quantity.
     """
     used = {name for entry in entries for name in (entry.qty, entry.value, entry.when) if name}
     later = {CELL + name for name in still}
@@ -67,8 +68,10 @@ def split(
     )
     if "unit_cost" not in rows.columns and any(entry.value for entry in entries):
         rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("unit_cost"))
+    alone = [entry.counts for entry in entries if entry.when]
+    is_alone = pl.any_horizontal(alone) if alone else pl.lit(value=False)
     parts = [
-        rows.filter(entry.counts)
+        rows.filter(entry.counts if entry.when else entry.counts & ~is_alone)
         .with_columns(*_split_values(rows, entry), pl.lit(number).alias(_PART))
         .drop(gone, strict=False)
         for number, entry in enumerate(entries)

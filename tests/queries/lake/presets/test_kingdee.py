@@ -244,6 +244,18 @@ def test_a_ledger_of_what_came_and_went_keeps_signs_kinds_and_its_opening(tmp_pa
     ]
 
 
+def test_an_opening_row_that_names_its_quantity_twice_is_one_opening(tmp_path: Path) -> None:
+    lines = (
+        "日期,单据类型,单据编号,物料编码,仓库,收入数量,发出数量,结存数量\n"
+        "2026-10-01,期初,,A,原料仓,100,,100\n2026-10-01,期初,,B,原料仓,7,,\n2026-10-02,销售出库单,X1,A,原料仓,,4,96\n"
+    )
+    assert reading(text(tmp_path / "明细.csv", lines)).rows("item_id", "kind", "qty") == [
+        ("A", "opening", "100"),
+        ("B", "opening", "7"),
+        ("A", "issue", "-4"),
+    ]
+
+
 def test_an_opening_row_without_a_date_is_as_old_as_the_ledgers_first_day(tmp_path: Path) -> None:
     opening = [None, *LEDGER[2][1:]]
     file = workbook(tmp_path / "收发明细.xlsx", {"明细": [LEDGER[1], LEDGER[3], LEDGER[4], opening]})
