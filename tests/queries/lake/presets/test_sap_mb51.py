@@ -234,6 +234,20 @@ def test_in_chinese_with_the_sign_in_a_column_of_its_own(tmp_path: Path) -> None
     assert seen.part.personal == ("用户名",)
 
 
+def test_in_portuguese_with_documents_and_types(tmp_path: Path) -> None:
+    text = tabbed(
+        "Material|Texto breve material|Centro|Depósito|Tipo de movimento|Doc.material|Item doc.material|"
+        "Data de lançamento|Quantidade|UM básica|Nome do usuário",
+        "77|Parafuso|BR01|D1|201|4900000001|1|15.10.2026|1.250,5-|KG|SILVA",
+    )
+    seen = look(tmp_path, text.encode("cp1252"))
+    assert seen.is_of == ("sap_mb51", "movements")
+    assert seen.rows("document_id", "line_no", "warehouse_id", "kind", "qty") == [
+        ("4900000001/2026", "1", "BR01/D1", "issue", "-1250.5")
+    ]
+    assert seen.part.personal == ("Nome do usuário",)
+
+
 def test_a_portuguese_list_without_documents_and_types_is_refused_with_the_way_out(tmp_path: Path) -> None:
     text = "Material;Qtd.  UM registro; Montante em MI ;Departamento;Mês\n77;1.250,50;-312,63;Produção;10\n"
     seen = look(tmp_path, text)
