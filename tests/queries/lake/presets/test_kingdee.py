@@ -66,6 +66,18 @@ def test_the_columns_may_stand_in_any_order_and_say_material_code_otherwise(tmp_
     assert read.totals == [(4, "库存量(主单位)", True)]
 
 
+def test_an_items_subtotal_without_a_warehouse_is_set_aside_and_checked(tmp_path: Path) -> None:
+    lines = "物料编码,仓库名称,库存量(主单位)\nA,原料仓,5\nA,成品仓,6\nA,,11\nB,原料仓,1\nB,,2\n合 计,,12\n"
+    read = reading(text(tmp_path / "库存.csv", lines), DATED)
+    assert read.rows("item_id", "warehouse_id", "qty") == [
+        ("A", "原料仓", "5"),
+        ("A", "成品仓", "6"),
+        ("B", "原料仓", "1"),
+    ]
+    assert [(row, agrees) for row, _, agrees in read.totals] == [(4, True), (6, False), (7, True)]
+    assert read.told == ["total_differs"]
+
+
 def test_two_headers_of_one_meaning_that_differ_are_asked_not_chosen(tmp_path: Path) -> None:
     lines = "物料编码,物料代码,仓库名称,库存量(主单位)\nA,A-1,成品仓,5\n"
     file = text(tmp_path / "库存.csv", lines)
