@@ -25,6 +25,12 @@ LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
 SIZES = ((1920, 1080), (1280, 800), (390, 844))
 WALL_SIZES = ((1920, 1080), (3840, 2160))
 WALL = "board?wall=1"
+PARTS = {
+    "count-next": "count?at=next",
+    "count-sheets": "count?at=sheets",
+    "duplicates-group": "duplicates?at=1",
+}
+"""Parts of pages that have an address of their own, by their picture's name."""
 TALLEST = 6000
 
 CONTENT_HEIGHT = """() => Math.max(
@@ -40,6 +46,8 @@ def wanted() -> Iterator[tuple[str, str, tuple[int, int], str]]:
         for size in SIZES:
             for page in PAGES:
                 yield page.url_path or "start", page.url_path, size, language
+            for stem, address in PARTS.items():
+                yield stem, address, size, language
         for size in WALL_SIZES:
             yield "wall", WALL, size, language
 

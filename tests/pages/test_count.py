@@ -179,7 +179,7 @@ def test_a_sheet_that_was_filled_in_loads_as_it_is(tmp_path: Path, company: Path
     ]  # fmt: skip
     file = tmp_path / "sheet.xlsx"
     file.write_bytes(filled(count_sheets.workbook(rows, say, DAY), [399, 280, None, 51, 850], say))
-    result = load_files([Upload(file, "counts")], Settings(home=tmp_path / "home"))
+    result = load_files([Upload(file)], Settings(home=tmp_path / "home"))
     assert result.status == "loaded", result
     counts = answers(tmp_path / "home", "src_counts", sort=[("warehouse_id", False), ("item_id", False)])
     assert [(row["warehouse_id"], row["item_id"], row["counted_qty"]) for row in counts] == [
