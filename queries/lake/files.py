@@ -244,7 +244,7 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
         raise Unreadable(Problem("truncated")) from error
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, ValueError) as error:
         raise Unreadable(Problem("truncated")) from error
-    except (RuntimeError, NotImplementedError) as error:
+    except RuntimeError as error:
         raise Unreadable(Problem("unknown_format")) from error
 
 
