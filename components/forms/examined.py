@@ -102,6 +102,9 @@ def mend(say: Words, hand: HandIn, found: Examination) -> None:
     aside = found.quarantined
     if aside.is_empty():
         return
+    aside = quarantine.in_words(
+        aside, lambda each: problems.said(each, say), lambda each: problems.remedy(each, say)
+    )
     st.markdown(f"**:material/build: {say('upload.mend')}**")
     st.caption(say("upload.mend.text"))
     cells = [name for name in aside.columns if name not in _OWN]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -49,16 +49,28 @@ def folder(settings: Settings) -> Path:
 def as_rows(name: str, file: str, aside: pl.DataFrame) -> pl.DataFrame:
     """Rows set aside of one file as they are kept and given out; `aside` is `Checked.aside`."""
     contract = table(name)
-    said = [_said(contract, row) for row in aside.head(_WORDED).iter_rows(named=True)]
-    rest = [("", "")] * (aside.height - len(said))
-    sentences = pl.DataFrame([*said, *rest], schema={PROBLEM: pl.String(), REMEDY: pl.String()}, orient="row")
-    return aside.select(
+    rows = aside.select(
         pl.lit(name).alias(TABLE),
         pl.lit(file).alias(FILE),
         pl.col(ROW).cast(pl.String).alias(SOURCE_ROW),
         *(column.name for column in contract.columns),
         pl.col(REASONS).alias(WHY),
-    ).hstack(sentences)
+    )
+    return in_words(rows, lambda problem: problem.problem, lambda problem: problem.remedy)
+
+
+def in_words(
+    rows: pl.DataFrame, problem: Callable[[Problem], str], remedy: Callable[[Problem], str]
+) -> pl.DataFrame:
+    """Rows set aside with PROBLEM and REMEDY in the words these functions have for a problem."""
+    said: list[tuple[str, str]] = []
+    for row in rows.head(_WORDED).iter_rows(named=True):
+        told = _said(table(row[TABLE]), row)
+        remedies = dict.fromkeys(map(remedy, told))
+        said.append(("; ".join(f"{each.column}: {problem(each)}" for each in told), "; ".join(remedies)))
+    said += [("", "")] * (rows.height - len(said))
+    sentences = pl.DataFrame(said, schema={PROBLEM: pl.String(), REMEDY: pl.String()}, orient="row")
+    return rows.drop(PROBLEM, REMEDY, strict=False).hstack(sentences)
 
 
 def keep(settings: Settings, load_id: str, rows: Mapping[str, pl.DataFrame]) -> None:
@@ -98,13 +110,21 @@ def count(settings: Settings, load_id: str) -> int:
 
 
 def for_download(rows: pl.DataFrame, form: str = "csv") -> bytes:
-    """Rows set aside (of one table) as CSV or, with `xlsx`, as a workbook; formulas neutralised."""
-    needed = {TABLE, WHY} | {
-        name for name in rows.columns if rows[WHY].str.contains(f"{name}:", literal=True).any()
-    }
-    there = [name for name in rows.columns if rows[name].null_count() < rows.height or name in needed]
-    shown = rows.select(there)
-    return as_xlsx([("quarantine", shown)]) if form == "xlsx" else as_csv(shown)
+    """Rows set aside as CSV or, with `xlsx`, as a workbook of a sheet a table; formulas neutralised."""
+    if form != "xlsx":
+        return as_csv(_filled(rows))
+    sheets = rows.partition_by(TABLE, maintain_order=True)
+    return as_xlsx((str(each[TABLE][0]), _filled(each)) for each in sheets)
+
+
+def _filled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Without the columns that hold nothing and lack nothing."""
+    faulty = {name for name in rows.columns if rows[WHY].str.contains(f"{name}:", literal=True).any()}
+    return rows.select(
+        name
+        for name in rows.columns
+        if rows[name].null_count() < rows.height or name in faulty | {TABLE, WHY}
+    )
 
 
 def table_of(headers: Mapping[str, object], samples: Mapping[str, tuple[str, ...]]) -> str:
@@ -119,13 +139,10 @@ def _files(place: Path) -> Iterator[Path]:
     yield from sorted(path for path in place.glob("*.parquet") if not path.name.startswith("."))
 
 
-def _said(contract: Table, row: Mapping[str, str | None]) -> tuple[str, str]:
-    """What is wrong with a row and what to do, in English."""
+def _said(contract: Table, row: Mapping[str, str | None]) -> list[Problem]:
+    """What is wrong with a row, cell by cell."""
     told: list[Problem] = []
-    for reason in (row[REASONS] or "").split("; "):
+    for reason in (row[WHY] or "").split("; "):
         name, _, code = reason.partition(":")
         told.append(Problem(code, None, name, row[name] or "", facts_of(contract.column(name))))
-    return (
-        "; ".join(f"{each.column}: {each.problem}" for each in told),
-        "; ".join(dict.fromkeys(each.remedy for each in told)),
-    )
+    return told
