@@ -20,9 +20,10 @@ from deltalake import DeltaTable
 
 from queries.lake.contract import TABLES, Table, table
 from queries.lake.difference import distinct_rows, group_name, unshared
+from queries.lake.held import abandoned
 from queries.lake.register import VERSIONS, DataVersion, Purged
 from queries.lake.replace import Change, schema, sequenced, stored
-from queries.lake.uploads import abandoned
+from queries.lake.uploads import INCOMING
 from queries.lake.versions import Lake, sha256_of
 from queries.settings import Settings
 
@@ -161,7 +162,7 @@ def copies(settings: Settings, order: Order, needed: Collection[str] = ()) -> li
     home, lake = settings.home.resolve(), Path(settings.lake)
     sha256 = set(order.sha256) - set(needed)
     found = [home / "originals" / name for name in order.sha256 if name in sha256]
-    found += abandoned(home / "originals")
+    found += abandoned(home / "originals", INCOMING)
     found += [home / "quarantine" / load_id for load_id in order.load_ids]
     for folder in home.glob("waiting/*"):
         said = folder / "hand_in.json"

@@ -7,7 +7,6 @@ within limits. `outline` and `read` of one file cost one reading: what the first
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import threading
 import time
@@ -19,11 +18,13 @@ from pathlib import Path
 from queries.lake import child
 from queries.lake.files import Kind, Limits, kind_of
 from queries.lake.grid import Grid, Outline, Unreadable
+from queries.lake.held import clear_away, hold, let_go
 from queries.lake.problems import Problem
 from queries.lake.sheets import Sheet, wanted_sheet
 
 Told = Callable[[float], None]
 
+_PREFIX = "stillstock-"
 _KEPT = 3
 _KEPT_SECONDS = 600.0
 _Key = tuple[str, int, int, int, frozenset[str], int | None, str]
@@ -109,14 +110,16 @@ def _reading(
         if key in _kept:
             told(1.0)
             return _kept[key]
-    folder = Path(tempfile.mkdtemp(prefix="stillstock-"))
+    clear_away(Path(tempfile.gettempdir()), f"{_PREFIX}*")
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    held = hold(folder)
     try:
         sheets, notes = child.parse(path, kind, folder, known, header_row, sheet, limits, told)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        let_go(folder, held)
         raise
     reading = _Reading(kind, tuple(sheets), tuple(notes), folder, time.monotonic())
-    weakref.finalize(reading, shutil.rmtree, folder, ignore_errors=True)
+    weakref.finalize(reading, let_go, folder, held)
     with _lock:
         _kept[key] = reading
         while len(_kept) > _KEPT:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
-import os
 import shutil
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,10 +14,12 @@ from queries.errors import UploadRefused
 from queries.lake.faults import plainly
 from queries.lake.files import members
 from queries.lake.grid import Unreadable
+from queries.lake.held import clear_away, hold, let_go
 from queries.lake.problems import Problem
 from queries.settings import Settings
 
-_NEW_SECONDS = 10
+INCOMING = ".incoming-*"
+"""Folders beside the originals, each with the files of one load that is under way."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def taken_in(uploads: Sequence[Upload], settings: Settings) -> Iterator[tuple[li
         raise UploadRefused("there is no such file", remedy="check the path", problems=tuple(problems))
     with plainly():
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
+        clear_away(folder, INCOMING)
     sources: list[Source] = []
     notes: list[Problem] = []
     seen: dict[object, str] = {}
@@ -122,42 +120,13 @@ def keep(sources: Sequence[Source]) -> None:
                 source.copy.replace(source.copy.parent.with_name(source.sha256))
 
 
-def abandoned(folder: Path) -> list[Path]:
-    """What loads left in the folder of originals that died while they read; those that live hold theirs."""
-    return [path for path in folder.glob(".incoming-*") if not _is_held(path)]
-
-
 @contextmanager
 def _held(place: Path) -> Iterator[Path]:
-    """A folder of one load, which the operating system knows as held as long as the load lives."""
+    """A folder of one load, held as long as the load lives."""
     with plainly():
         place.mkdir()
-    folder = os.open(place, os.O_RDONLY)
+    held = hold(place)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
         yield place
     finally:
-        shutil.rmtree(place, ignore_errors=True)
-        os.close(folder)
-
-
-def _is_held(path: Path) -> bool:
-    try:
-        folder = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return True
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(folder)
-    return False
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a load that was killed left behind, but not what one is just about to hold."""
-    for stale in abandoned(folder):
-        with contextlib.suppress(FileNotFoundError):
-            if time.time() - stale.stat().st_mtime > _NEW_SECONDS:
-                shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
+        let_go(place, held)
