@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from queries.lake.problems import Problem
+from queries.lake.words import normal, normals
 
 
 class Unreadable(Exception):
@@ -71,7 +72,20 @@ class Grid:
     faults: tuple[Problem, ...] = ()
     is_1904: bool = False
 
-    def faults_of(self, headers: Iterable[str]) -> list[Problem]:
-        """What is wrong in these columns."""
-        read = set(headers)
-        return [fault for fault in self.faults if fault.column in read]
+    def faults_of(self, headers: Iterable[str], told_apart: Iterable[str] = ()) -> list[Problem]:
+        """What is wrong in these columns.
+
+        A header that stands there more than once is no fault where one of its columns is in `told_apart`:
+        a person, or a preset that knows "Voucher # (2)", has decided between them.
+        """
+        read, chosen = set(headers), normals(told_apart)
+        decided = {fault.value.casefold() for fault in self._repeated() if normal(fault.column) in chosen}
+        return [
+            fault
+            for fault in self.faults
+            if fault.column in read
+            and not (fault.code == "duplicate_header" and fault.value.casefold() in decided)
+        ]
+
+    def _repeated(self) -> list[Problem]:
+        return [fault for fault in self.faults if fault.code == "duplicate_header"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -29,6 +30,9 @@ from queries.settings import Settings
 
 Progress = Callable[[str, float], None]
 """Told what is being done (a code: read, check, compare, commit) and the share of all that is done (0..1)."""
+
+_NUMBERED = re.compile(r" \([0-9]+\)$")
+"""How one of several columns of the same header is named: Voucher # (2)."""
 
 _ROUNDS = 12
 """So often a file is looked at again when its proposals are taken and raise new questions."""
@@ -151,7 +155,7 @@ def _part(source: Source, sheet: str, chosen: Chosen, answers: Answers, today: d
     mapped, problems, questions = map_sheet(
         grid, contract, layout, answers, file=source.label, constants=source.upload.constants
     )
-    problems = [*grid.notes, *grid.faults_of(mapped.read), *problems]
+    problems = [*grid.notes, *grid.faults_of(mapped.read, _told_apart(layout, answers)), *problems]
     missing, asked = _lacking(grid, mapped, contract, layout)
     problems += missing + _mixed_units(grid, mapped, contract)
     questions += asked
@@ -181,6 +185,12 @@ def _part(source: Source, sheet: str, chosen: Chosen, answers: Answers, today: d
     if mapped.frame.is_empty() or _are_refused(missing):
         return replace(part, problems=_of(source, problems), questions=_asked(source, questions))
     return _checked(part, mapped, problems, questions, answers, is_1904=is_1904, today=today)
+
+
+def _told_apart(layout: TableMapping, answers: Answers) -> list[str]:
+    """Headers a person chose, and those of a layout that say which of several of one name is meant."""
+    words = (word for ranks in layout.headers.values() for rank in ranks for word in rank)
+    return [*answers.beginning("header.").values(), *(word for word in words if _NUMBERED.search(word))]
 
 
 def _checked(

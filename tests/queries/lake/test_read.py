@@ -163,3 +163,6 @@ def test_a_header_that_stands_there_twice_keeps_the_file_out_only_if_it_is_read(
         ("duplicate_header", 1, "Voucher #", "STE-1, STE-2; A, B"),
         ("duplicate_header", 1, "Voucher # (2)", "STE-1, STE-2; A, B"),
     ]
+    assert grid.faults_of(grid.frame.columns) == list(grid.faults)
+    assert grid.faults_of(grid.frame.columns, ["qty"]) == list(grid.faults)
+    assert grid.faults_of(grid.frame.columns, ["Voucher # (2)"]) == []
