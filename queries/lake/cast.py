@@ -13,19 +13,19 @@ import polars as pl
 
 from queries.lake.contract import Column
 from queries.lake.dates import FIRST_DAY, LAST_DAY, Order, read_dates
-from queries.lake.numbers import PRECISION, Mark, is_currency, read_numbers
+from queries.lake.numbers import ERROR_CELLS, PRECISION, Mark, is_currency, read_numbers
 from queries.lake.words import normal
 
 _PLAIN_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _UNSEEN = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
-_WIDE = "[\u3000\uff01-\uff5e]"
-_LOST_DIGITS = r"^[+-]?[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}$"
-_ERROR = r"(?i)^#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)$"
+_SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_WIDE = f"[{_SPACES}\uff01-\uff5e]"
+_LOST_DIGITS = r"^[+-]?[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{2,3}$"
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)"
 _DATE_LIKE = (
     rf"(?i)^(?:[0-9]{{1,2}}[-/ ]{_MONTH}(?:[-/ ][0-9]{{2,4}})?|{_MONTH}[-/ ][0-9]{{2,4}}"
-    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00(?::00)?(?:\.0+)?)?"
-    "|[0-9]{1,2}\u6708[0-9]{1,2}\u65e5)$"
+    r"|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}(?:[ T]0?0:00(?::00)?(?:\.0+)?)?|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
+    "|(?:[0-9]{4}\u5e74)?[0-9]{1,2}\u6708[0-9]{1,2}\u65e5)$"
 )
 
 
@@ -75,7 +75,17 @@ def cast(cells: pl.Series, column: Column, spelling: Spelling | None = None) -> 
         "boolean": _boolean,
         "decimal": _decimal,
     }
-    return casts[column.kind](cells, column, spelling or Spelling())
+    return _without_errors(cells, casts[column.kind](cells, column, spelling or Spelling()))
+
+
+def _without_errors(cells: pl.Series, typed: Typed) -> Typed:
+    """The column with formulas that had no result marked as such, whatever else they might be taken for."""
+    marked = cells.str.starts_with("#").fill_null(value=False)
+    if not marked.any():
+        return typed
+    errors = marked & cells.str.strip_chars().str.to_uppercase().is_in(sorted(ERROR_CELLS))
+    wrong = pl.select(pl.when(errors).then(pl.lit("error_cell")).otherwise(typed.wrong)).to_series()
+    return Typed(typed.values, wrong.alias("wrong"), typed.mended)
 
 
 def _text(cells: pl.Series, column: Column, spelling: Spelling) -> Typed:
@@ -94,10 +104,7 @@ def _text(cells: pl.Series, column: Column, spelling: Spelling) -> Typed:
         )
         mended = _marked(cells, odd, "odd_code")
     wrong = _marked(cells, values.str.contains(_LOST_DIGITS).fill_null(value=False), "digits_lost")
-    errors = values.str.contains(_ERROR).fill_null(value=False)
-    if errors.any():
-        wrong = pl.select(pl.when(errors).then(pl.lit("error_cell")).otherwise(wrong)).to_series()
-    return Typed(values, wrong.alias("wrong"), mended)
+    return Typed(values, wrong, mended)
 
 
 def dates_among_codes(codes: pl.Series) -> pl.Series:
@@ -107,9 +114,9 @@ def dates_among_codes(codes: pl.Series) -> pl.Series:
 
 
 def _narrow(code: str) -> str:
-    """Full-width letters, digits and spaces as the usual ones; every other sign as it stands."""
+    """Full-width letters, digits and all kinds of space as the usual ones; every other sign as it stands."""
     return "".join(
-        " " if sign == "\u3000" else chr(ord(sign) - 0xFEE0) if "\uff01" <= sign <= "\uff5e" else sign
+        " " if sign.isspace() else chr(ord(sign) - 0xFEE0) if "\uff01" <= sign <= "\uff5e" else sign
         for sign in code
     )
 

@@ -63,15 +63,17 @@ def encoding_of(path: Path, known: frozenset[str] = frozenset()) -> Encoding:
         start_at = stream.tell()
         sample = stream.read(_SAMPLE)
     _refuse_mixed(path, sample, start_at)
-    return _legacy(path, sample, known)
+    return _legacy(path, sample, start_at, known)
 
 
-def _legacy(path: Path, sample: bytes, known: frozenset[str]) -> Encoding:
+def _legacy(path: Path, sample: bytes, sample_at: int, known: frozenset[str]) -> Encoding:
     chinese, western = Encoding("gb18030", "GB18030"), Encoding("cp1252", "Windows-1252")
     failed_at = _failure(path, "gb18030")
     runs = [match.group() for match in _RUN.finditer(sample)]
     in_runs = sum(len(run) for run in runs if len(run) >= 4) / max(sum(map(len, runs)), 1)
     is_western = _looks_western(sample)
+    if is_western:
+        _refuse_both(path, sample, sample_at)
     if failed_at is not None:
         if is_western and _failure(path, "cp1252") is None:
             return western
@@ -164,6 +166,16 @@ def _refuse_mixed(path: Path, sample: bytes, start_at: int) -> None:
             except UnicodeDecodeError as error:
                 place += error.start
         raise Unreadable(_mixed_at(path, start_at + place))
+
+
+def _refuse_both(path: Path, sample: bytes, start_at: int) -> None:
+    """Western letters of UTF-8 (two bytes) beside those of Windows: each way of reading spoils the others."""
+    runs = list(_RUN.finditer(sample))
+    twofold = [m for m in runs if len(m.group()) > 1 and _decodes(m.group(), "utf-8")]
+    others = [m for m in runs if not _decodes(m.group(), "utf-8")]
+    if twofold and others:
+        first = others[0] if twofold[0].start() < others[0].start() else twofold[0]
+        raise Unreadable(_mixed_at(path, start_at + first.start()))
 
 
 def _decodes(content: bytes, codec: str) -> bool:

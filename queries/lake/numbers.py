@@ -24,12 +24,18 @@ Mark = Literal["point", "comma"]
 PRECISION = 18
 """Digits a number of the contract may have, its decimals included."""
 
-ERROR_CELLS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
-"""What a spreadsheet shows where a formula has no result."""
+ERROR_CELLS = frozenset(
+    {
+        "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#BLOCKED!",
+        "#GETTING_DATA", "#BEZUG!", "#NV", "#WERT!", "#ZAHL!", "#N/D", "#¡REF!", "#¡VALOR!", "#¡DIV/0!",
+        "#¿NOMBRE?", "#¡NUM!", "#VALOR!", "#NOME?",
+    }
+)  # fmt: skip
+"""What a spreadsheet shows where a formula has no result, in the languages it is used in."""
 
 _GROUPED = {
-    "point": re.compile(r"^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$"),
-    "comma": re.compile(r"^[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?$"),
+    "point": re.compile(r"^[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?$"),
+    "comma": re.compile(r"^[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]*)?$"),
 }
 _SPACED = re.compile(r"^([0-9]{1,3}(?:[ '\u2019][0-9]{3})+)([.,][0-9]*)?$")
 _BRACKETS = re.compile(r"^\(\s*([^()\-]+?)\s*\)$")
@@ -116,7 +122,7 @@ def marks_of(cells: pl.Series, *, look_at_points: bool = False) -> Marks:
         elif _GROUPED["comma"].match(text) and (many_commas or many_points > 1):
             comma = True
         elif many_commas == 1 and not many_points:
-            if _GROUPED["point"].match(text) and not text.startswith("0"):
+            if _GROUPED["point"].match(text):
                 commas = True
             else:
                 only_comma = True

@@ -12,7 +12,7 @@ import os
 import resource
 import select
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,9 @@ def read_parquet(path: Path, folder: Path) -> Sheet:
     finally:
         connection.close()
     scan = pl.scan_parquet(file)
+    _refuse_nul(
+        scan, [name for name, kind in zip(columns, kinds, strict=True) if kind in ("VARCHAR", "BLOB")]
+    )
     height = int(scan.select(pl.len()).collect().item())
     head = scan.head(1000).collect()
     is_blank = head.select(pl.all_horizontal(pl.all().is_null()).all()).item() if height else True
@@ -93,6 +96,15 @@ def read_parquet(path: Path, folder: Path) -> Sheet:
             Problem("nested_type", None, name, facts={"type": kind}) for name, kind in nested.items()
         ),
     )
+
+
+def _refuse_nul(scan: pl.LazyFrame, columns: Sequence[str]) -> None:
+    """A NUL byte in a text: one that some programs end at, and others do not show."""
+    has_nul = [pl.col(name).str.contains("\0", literal=True).any() for name in columns]
+    found = scan.select(has_nul).collect().row(0) if columns else ()
+    for name in (name for name, has in zip(columns, found, strict=True) if has):
+        rows = scan.with_row_index("row", offset=1).filter(pl.col(name).str.contains("\0", literal=True))
+        raise Unreadable(Problem("nul_bytes", int(rows.select("row").head(1).collect().item())))
 
 
 def _as_text(name: str, kind: str, is_nested: bool) -> duckdb.Expression:
