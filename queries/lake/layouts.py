@@ -188,6 +188,7 @@ class TableMapping:
     leave_out: tuple[LeaveOut, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     sheet: str = ""
+    sheet_not: str = ""
     clean: Mapping[str, str] = field(default_factory=dict, hash=False)
     empty: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     fill_down: tuple[Header, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
@@ -137,12 +138,17 @@ class Plan:
         said = self.answers.get(f"header.{name}")
         if name in self.constants and not said:
             self._take(name, pl.lit(self.constants[name]), name, "constant")
-        elif name == self.mapping.sheet and self.grid.sheet and not said:
+        elif name == self.mapping.sheet and self._is_named() and not said:
             self._take(name, pl.lit(self.grid.sheet), self.grid.sheet, "sheet")
         elif said is not None or not self._join(name, self.mapping.joined.get(name)):
             header = self.sources.column(column)
             if header:
                 self._take(name, pl.col(CELL + header), header, self.how[name])
+
+    def _is_named(self) -> bool:
+        """Whether the sheet has a name that says something."""
+        sheet, no_name = self.grid.sheet.strip(), self.mapping.sheet_not
+        return bool(sheet) and not (no_name and re.search(no_name, sheet))
 
     def _take(self, name: str, value: pl.Expr, origin: str, how: str) -> None:
         self.values[name], self.origin[name], self.how[name] = value, origin, how

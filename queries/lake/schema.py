@@ -90,6 +90,7 @@ class LayoutReader:
             leave_out=tuple(leave_out),
             titles=self.mine(take("titles", {})),
             sheet=self.own([take("sheet")])[0] if raw.get("sheet") else str(take("sheet", "")),
+            sheet_not=self.pattern(take("sheet_not", "")),
             clean=self.patterns(self.mine(take("clean", {}))),
             empty={name: tuple(words) for name, words in take("empty", {}).items()},
             fill_down=tuple(self.header(each) for each in take("fill_down", ())),

@@ -128,3 +128,14 @@ def test_each_count_sheet_is_named_for_its_warehouse(tmp_path: Path) -> None:
         ("2026-10-31", "0002", "原料仓", "0"),
     ]
     assert {"账面数量", "差异"} <= set(read.mapped.ignored)
+
+
+def test_a_sheet_without_a_name_of_its_own_is_no_warehouse(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["料号", "品名", "实盘数量"], ["0001", "轴承", 9]]
+    counted = {"value.counted_on": "2026-10-31"}
+    for name in ("Sheet1", "盘点表"):
+        file = workbook(tmp_path / f"{name}.xlsx", {name: rows})
+        assert guessed(file) == ("chinese_workbooks/count_sheets", "counts")
+        assert reading(file, counted).asked == {"value.warehouse_id": None}
+    answered = reading(file, {**counted, "value.warehouse_id": "原料仓"})
+    assert answered.rows("warehouse_id", "counted_qty") == [("原料仓", "9")]
