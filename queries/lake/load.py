@@ -197,7 +197,8 @@ def _committed(
             if version is None or version.load_id != load_id:
                 quarantine.forget(settings, load_id)
     for part in work.parts if version else ():
-        remember(settings, part.mapping, part.answers.of_file(part.file))
+        with contextlib.suppress(OSError):  # what is not remembered is asked again
+            remember(settings, part.mapping, part.answers.of_file(part.file))
     told("commit", 1.0)
     problems = in_order([*work.problems, *notes])
     if version is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from queries.lake.grid import Unreadable
 from queries.lake.held import clear_away, hold, let_go
 from queries.lake.problems import Problem
 from queries.settings import Settings
+
+_LONGEST = 120
 
 INCOMING = ".incoming-*"
 """Folders beside the originals, each with the files of one load that is under way."""
@@ -41,8 +44,16 @@ class Upload:
 
     @property
     def label(self) -> str:
-        """The name to show for this file."""
-        return self.name or self.path.name
+        """The name to show for this file; a name that is a path is its last part."""
+        return shown_name(self.name or self.path.name).rpartition("/")[2] or "?"
+
+
+def shown_name(name: str) -> str:
+    """A sender's name for a file without what cannot be seen or turns text around, cut where it is long."""
+    seen = "".join(sign for sign in name.replace("\\", "/") if unicodedata.category(sign)[0] != "C")
+    parts = [part.strip() for part in seen.split("/") if part.strip() not in ("", ".", "..")]
+    short = "/".join(parts)
+    return short if len(short) <= _LONGEST else f"{short[: _LONGEST - 41]}…{short[-40:]}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +120,9 @@ def _opened(upload: Upload, copy: Path, folder: Path, sha256: str) -> list[Sourc
         return [Source(upload, upload.label, copy, copy, sha256, tuple(error.problems))]
     if len(found) == 1 and found[0].path == copy:
         return [Source(upload, upload.label, copy, copy, sha256)]
-    return [Source(upload, f"{upload.label}/{each.name}", each.path, copy, sha256) for each in found]
+    return [
+        Source(upload, f"{upload.label}/{shown_name(each.name)}", each.path, copy, sha256) for each in found
+    ]
 
 
 def keep(sources: Sequence[Source]) -> None:
