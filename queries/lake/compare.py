@@ -75,9 +75,9 @@ class Known:
         costs = self.column("items", ["item_id", "unit_cost"]).rename({"unit_cost": "item_cost"})
         return costs.filter(pl.col("item_cost") != 0).unique("item_id", keep="first", maintain_order=True)
 
-    def units(self) -> pl.DataFrame:
-        """item_id and unit of the items that have one."""
-        units = self.column("items", ["item_id", "unit"]).drop_nulls()
+    def units(self, named: pl.DataFrame) -> pl.DataFrame:
+        """item_id and unit of the items that have one; those the files name go first."""
+        units = pl.concat([named, self.column("items", ["item_id", "unit"]).drop_nulls()])
         return units.unique("item_id", keep="first", maintain_order=True)
 
     def rated(self) -> frozenset[str]:
@@ -107,7 +107,7 @@ def compare(
         if paths:
             doubts += doubts_against(difference, paths, known.costs())
         doubts += strangers(difference, known.codes())
-        notes += parted_pieces(each.rows, known.units(), each.origin)
+        notes += parted_pieces(each.rows, known.units(each.units), each.origin)
         if name == "stock" and paths:
             notes += absent_warehouses(difference, _newest(paths))
     return Comparison(changes, tuple(doubts), tuple(refusals), tuple(notes))

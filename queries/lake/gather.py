@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from queries.lake.contract import Table, table
-from queries.lake.parts import Part
+from queries.lake.parts import UNITS, Part
 from queries.lake.problems import FILE, ROW, Problem, listed
 from queries.lake.questions import Answers, Question
 from queries.lake.replace import How, numbered_documents
@@ -22,12 +22,16 @@ _LATEST = ("last_issued_on",)
 
 @dataclass(frozen=True)
 class Gathered:
-    """Sound rows of one table from all its files (ROW, FILE and its columns), and the first one's headers."""
+    """Sound rows of one table from all its files (ROW, FILE and its columns), and the first one's headers.
+
+    `units` are item_id and unit of the items whose unit the files name.
+    """
 
     table: Table
     rows: pl.DataFrame
     origin: Mapping[str, str]
     how: How = "groups"
+    units: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNITS))
 
 
 def gather(
@@ -54,7 +58,7 @@ def gather(
             rows, wrong, asked = _without_duplicates(rows, contract, answers, confirmed)
             problems += wrong
             questions += asked
-        found.append(Gathered(contract, rows, mine[0].origin, how))
+        found.append(Gathered(contract, rows, mine[0].origin, how, pl.concat([part.units for part in mine])))
     return found, problems, questions
 
 

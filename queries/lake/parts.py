@@ -25,7 +25,7 @@ from queries.lake.saved import remembered
 from queries.lake.totals import Control
 from queries.lake.uploads import Source
 from queries.lake.validate import check_cells
-from queries.lake.words import normals
+from queries.lake.words import normal, normals
 from queries.settings import Settings
 
 Progress = Callable[[str, float], None]
@@ -38,6 +38,10 @@ _ROUNDS = 12
 """So often a file is looked at again when its proposals are taken and raise new questions."""
 
 _SAMPLES = 3
+_ODD_ENDS = "^[\u00a0\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u2000-\u200a\u202f\u205f\u3000]$"
+
+UNITS: dict[str, pl.DataType] = {"item_id": pl.String(), "unit": pl.String()}
+"""Columns of `Part.units`."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Part:
     """One table out of one file (or one sheet of it): how it is read, and what of it is sound.
 
     `rows` are those of the file; `frame` holds the sound ones typed by the contract (ROW, FILE and its
-    columns), `aside` those set aside as `quarantine.as_rows` gives them; it was read with `answers`.
+    columns), `aside` those set aside as `quarantine.as_rows` gives them; it was read with `answers`. `units`
+    are item_id and unit where the file names units.
     """
 
     source: Source
@@ -75,6 +80,7 @@ class Part:
     questions: tuple[Question, ...] = ()
     how: How = "groups"
     answers: Answers = field(default_factory=Answers)
+    units: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNITS), repr=False)
 
     @property
     def origin(self) -> Mapping[str, str]:
@@ -157,7 +163,9 @@ def _part(source: Source, sheet: str, chosen: Chosen, answers: Answers, today: d
     )
     problems = [*grid.notes, *grid.faults_of(mapped.read, _told_apart(layout, answers)), *problems]
     missing, asked = _lacking(grid, mapped, contract, layout)
-    problems += missing + _mixed_units(grid, mapped, contract)
+    units = _units(grid, mapped, contract)
+    problems += [*missing, *_trimmed_codes(grid, mapped, contract)]
+    problems += _mixed_units(units) if units is not None else []
     questions += asked
     part = replace(
         part,
@@ -169,6 +177,9 @@ def _part(source: Source, sheet: str, chosen: Chosen, answers: Answers, today: d
         personal=mapped.personal,
         controls=mapped.controls,
         rows=grid.frame.height,
+        units=part.units
+        if units is None
+        else units.select("item_id", "unit").unique("item_id", keep="first"),
     )
     is_1904 = grid.is_1904
     del grid
@@ -264,8 +275,8 @@ def _may_be(cells: pl.Series, column: Column) -> bool:
     return True
 
 
-def _mixed_units(grid: Grid, mapped: Mapped, contract: Table) -> list[Problem]:
-    """Items whose rows are in several units, where the file names the unit of its quantities."""
+def _units(grid: Grid, mapped: Mapped, contract: Table) -> pl.DataFrame | None:
+    """ROW, `item_id` and `unit` as they stand, where the file names the unit of its quantities."""
     words = normals([*unit_words(), "unit"])
     header = next((each for each in grid.frame.columns if each != ROW and normals([each]) & words), None)
     item = mapped.origin.get("item_id", "")
@@ -274,19 +285,44 @@ def _mixed_units(grid: Grid, mapped: Mapped, contract: Table) -> list[Problem]:
         or item not in grid.frame.columns
         or contract.name not in ("stock", "movements", "counts")
     ):
-        return []
-    several = (
-        grid.frame.select(ROW, pl.col(item).alias("item"), pl.col(header).str.strip_chars().alias("unit"))
-        .drop_nulls()
-        .group_by("item", maintain_order=True)
-        .agg(
-            pl.col("unit").unique(maintain_order=True),
-            pl.col(ROW).first(),
-            pl.col("item").first().alias("value"),
-        )
-        .filter(pl.col("unit").list.len() > 1)
+        return None
+    named = grid.frame.select(
+        ROW, pl.col(item).str.strip_chars().alias("item_id"), pl.col(header).str.strip_chars().alias("unit")
     )
-    return problems_of("units_of_item", several, header, more={"units": several["unit"]})
+    return named.drop_nulls().with_columns(pl.lit(header).alias("header"))
+
+
+def _mixed_units(units: pl.DataFrame) -> list[Problem]:
+    """Items whose rows are in several units: the first row of each that is not in the item's first unit."""
+    distinct = units["unit"].unique().to_list()
+    folded = pl.col("unit").replace_strict({each: normal(each) for each in distinct}, return_dtype=pl.String)
+    several = (
+        units.with_columns(folded.alias("same"))
+        .unique(["item_id", "same"], keep="first", maintain_order=True)
+        .group_by("item_id", maintain_order=True)
+        .agg("unit", pl.col(ROW).get(1, null_on_oob=True))
+        .filter(pl.col("unit").list.len() > 1)
+        .with_columns(pl.col("unit").list.get(1).alias("value"))
+    )
+    more = {"units": several["unit"], "item": several["item_id"].reshape((-1, 1)).arr.to_list()}
+    return problems_of("units_of_item", several, units["header"][0], more=more) if several.height else []
+
+
+def _trimmed_codes(grid: Grid, mapped: Mapped, contract: Table) -> list[Problem]:
+    """Codes that had a space around them which is not seen as one: it is gone, and told."""
+    found: list[Problem] = []
+    for column in contract.columns:
+        header = mapped.origin.get(column.name, "")
+        if not column.name.endswith("_id") or header not in grid.frame.columns:
+            continue
+        rows = grid.frame.select(ROW, pl.col(header).alias("value")).filter(
+            pl.col("value").str.contains(_ODD_ENDS)
+        )
+        rows = rows.filter(pl.col("value").str.strip_chars() != "")
+        if rows.height:
+            row, value = rows.row(0)
+            found.append(Problem("odd_code", row, header, value, {"count": rows.height}))
+    return found
 
 
 def _match(grid: Grid, mapped: Mapped, column: Column) -> Match:

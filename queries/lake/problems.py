@@ -192,7 +192,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "load one file a currency, or load exchange_rates first",
     ),
     "units_of_item": (
-        "the item {value} is counted in several units: {units}",
+        "the item {item} is counted in several units: {units}",
         "give all its quantities in one unit",
     ),
     "mixed_ways": (
