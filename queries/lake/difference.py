@@ -15,6 +15,7 @@ from queries.lake.replace import Change, stored
 NAMED = 50
 """So many replaced days and warehouses are named of one load."""
 
+_MARKS = ("(hash)", "(other hash)", "(number)")
 _PLACES = frozenset({"snapshot_on", "counted_on", "disposed_on", "warehouse_id"})
 _PRICES = ("unit_cost", "unit_price")
 
@@ -96,13 +97,19 @@ def distinct_rows(was: pl.DataFrame, comes: pl.DataFrame) -> tuple[pl.DataFrame,
     """The same rows without those that stand on both sides, one for one."""
     if was.is_empty() or comes.is_empty():
         return was, comes
-    columns = was.columns
-    numbered = [rows.with_columns(pl.int_range(pl.len()).over(columns).alias("(n)")) for rows in (was, comes)]
-    on = [*columns, "(n)"]
+    sides = _marked(was), _marked(comes)
     return (
-        numbered[0].join(numbered[1], on=on, how="anti", nulls_equal=True).drop("(n)"),
-        numbered[1].join(numbered[0], on=on, how="anti", nulls_equal=True).drop("(n)"),
+        sides[0].join(sides[1], on=_MARKS, how="anti").drop(_MARKS),
+        sides[1].join(sides[0], on=_MARKS, how="anti").drop(_MARKS),
     )
+
+
+def _marked(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with 128 bits that stand for their content, and a number where the same row stands again."""
+    rows = rows.with_columns(*(rows.hash_rows(seed).alias(mark) for seed, mark in enumerate(_MARKS[:2])))
+    is_repeated = rows.select(_MARKS[:2]).n_unique() < rows.height
+    number = pl.int_range(pl.len()).over(_MARKS[:2]) if is_repeated else pl.lit(0, pl.Int64())
+    return rows.with_columns(number.alias(_MARKS[2]))
 
 
 def _sum(values: pl.Expr) -> pl.Expr:

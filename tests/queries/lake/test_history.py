@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,11 +11,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 from deltalake import DeltaTable, write_deltalake
+from hypothesis import given
+from hypothesis import strategies as st
 
 from queries.engine import Engine
 from queries.errors import LakeDamaged, OriginalGone, VersionGone
 from queries.lake.contract import table
-from queries.lake.difference import Totals, totals
+from queries.lake.difference import Totals, distinct_rows, totals
 from queries.lake.history import compare, loads, original, redo_target, restore, undo_target
 from queries.lake.register import TableChange, as_frame
 from queries.lake.versions import VERSIONS, Lake, sha256_of
@@ -80,6 +83,20 @@ def test_values_in_several_currencies_are_not_added_up() -> None:
     both = totals(table("stock"), rows)
     assert (both.qty, both.value) == (Decimal(3), None)
     assert totals(table("stock"), rows.tail(1)).value == Decimal("0.0002")
+
+
+ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", None]), st.sampled_from([1, 2, None])), max_size=8)
+
+
+@given(ROWS, ROWS)
+def test_rows_on_one_side_only_are_told_one_for_one(
+    was: list[tuple[str | None, int | None]], comes: list[tuple[str | None, int | None]]
+) -> None:
+    kinds = {"item_id": pl.String(), "qty": pl.Int64()}
+    sides = [pl.DataFrame(rows, schema=kinds, orient="row") for rows in (was, comes)]
+    gone, new = distinct_rows(*sides)
+    assert Counter(gone.rows()) == Counter(was) - Counter(comes)
+    assert Counter(new.rows()) == Counter(comes) - Counter(was)
 
 
 def test_two_undos_and_a_redo(load_it: LoadIt, lake: Lake, settings: Settings) -> None:
