@@ -102,7 +102,7 @@ def parts_of(
     for number, source in enumerate(sources):
         start, step = 0.6 * number / len(sources), 0.6 / len(sources)
         told("read", start)
-        mine = answers.in_file(source.label).also(source.upload.answers)
+        mine = Answers({**answers.given, **source.upload.answers}, source.label)
         heard = partial(_told_of_reading, told, start, 0.7 * step)
         found += _parts_of_one(source, settings, mine, confirmed, today, heard)
     return found
@@ -127,7 +127,7 @@ def _parts_of_one(
         chosen = choose(source, answers, settings, heard)
         if chosen.layout is not None:
             answers = answers.also({**remembered(settings, chosen.mapping), **chosen.layout.answers})
-        if chosen.layout is None or chosen.problems or chosen.questions:
+        if chosen.layout is None or _are_refused(chosen.problems) or chosen.questions:
             found = [
                 Part(
                     source,
@@ -139,6 +139,10 @@ def _parts_of_one(
             ]
         else:
             found = [_part(source, sheet, chosen, answers, today) for sheet in chosen.sheets]
+            found[:1] = [
+                replace(first, problems=(*_of(source, chosen.problems), *first.problems))
+                for first in found[:1]
+            ]
         found = [replace(each, answers=answers) for each in found]
         asked = [replace(each, file="") for part in found for each in part.questions]
         fresh = {key: said for key, said in proposals(asked).items() if answers.get(key) is None}

@@ -171,6 +171,6 @@ def test_unread_columns_are_listed(load_it: LoadIt) -> None:
     ]
 
 
-def test_answers_of_an_upload_count_for_it(settings: Settings, write: Write) -> None:
+def test_answers_of_an_upload_go_before_those_for_all(settings: Settings, write: Write) -> None:
     upload = Upload(write(STOCK.replace("5.5", '"5,5"')), answers={"decimal": "comma"})
-    assert load_files([upload], settings, Answers(), today=TODAY).status == "loaded"
+    assert load_files([upload], settings, Answers({"decimal": "point"}), today=TODAY).status == "loaded"
