@@ -108,7 +108,7 @@ def writing(lake: Lake, settings: Settings) -> Iterator[Turn]:
             yield turn
         except BaseException:
             if turn.has_begun:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError, DeltaError, StockError):
                     sweep(lake, settings)
                     turn.end_writing()
             raise
