@@ -7,6 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
 
 from queries.lake.contract import TABLES
 from queries.lake.load import LoadResult, Upload, load_files, originals
@@ -198,6 +201,38 @@ def test_outgoing_quantities_without_any_minus_are_refused_until_it_is_said_what
     assert (result.status, told(result)) == ("refused", [(4, "qty", "signs_lost")])
     assert load_it(text, "movements", answers={"signs": "by_kind"}).status == "loaded"
     assert rows_of(lake, "movements", ["qty"])["qty"].cast(pl.Float64).sort().to_list() == [-4, 5, 10]
+
+
+LINES = st.lists(
+    st.tuples(st.integers(1, 6), st.sampled_from("ABC"), st.sampled_from("XY"), st.integers(-3, 9)),
+    max_size=12,
+)
+
+
+@limits(deadline=None, max_examples=25)
+@given(LINES, st.integers(1, 6), st.integers(1, 6))
+def test_overlapping_exports_never_double_a_line_and_never_lose_one(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[int, str, str, int]], until: int, since: int
+) -> None:
+    folder = tmp_path_factory.mktemp("home")
+    home = Settings(home=folder / "home")
+    head = "posted_on,document_id,item_id,kind,qty\n"
+    since = min(since, until)
+    exports = [[each for each in lines if each[0] <= until], [each for each in lines if each[0] >= since]]
+    for number, export in enumerate(exports):
+        rows = [
+            f"2026-10-0{day},D{day}{document},{item},adjustment,{qty}" for day, document, item, qty in export
+        ]
+        path = folder / f"{number}.csv"
+        path.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+        result = load_files([Upload(path)], home, confirmed=True, today=TODAY)
+        assert result.status in ("loaded", "already_loaded") or not export
+    if not lines:
+        return
+    stored = rows_of(Lake(home.lake), "movements", ["posted_on", "document_id", "item_id", "qty"])
+    assert sorted(
+        (on.day, document[2:], item, int(qty)) for on, document, item, qty in stored.rows()
+    ) == sorted(lines)
 
 
 def test_master_data_is_replaced_key_by_key(load_it: LoadIt, lake: Lake) -> None:
