@@ -18,8 +18,7 @@ CLASSES = (
 WAREHOUSES = ("warehouse_name", "position_count", "counted_share", "value", "counted_value_share",
               "overdue_count", "never_count")  # fmt: skip
 LISTED = (
-    "plan_no", "item_name", "item_id", "warehouse_name", "value", "state", "count_class", "last_counted_on",
-    "due",
+    "item_name", "value", "state", "due", "warehouse_name", "count_class", "last_counted_on", "item_id",
 )  # fmt: skip
 
 

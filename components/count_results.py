@@ -13,12 +13,12 @@ from components.navigation import COUNT, ITEM, door, go
 
 PARTS = ("found", "next", "sheets")
 ACCURACY = (
-    "warehouse_name", "place_count", "within_share", "within_value_share", "exact_share", "variance_value",
-    "absolute_variance_value", "last_counted_on",
+    "warehouse_name", "within_share", "within_value_share", "exact_share", "absolute_variance_value",
+    "variance_value", "place_count", "last_counted_on",
 )  # fmt: skip
 PLACES = (
-    "item_name", "item_id", "warehouse_name", "lot_id", "bin", "counted_on", "book_qty", "counted_qty",
-    "variance_qty", "unit", "variance_value", "reason",
+    "item_name", "variance_value", "variance_qty", "unit", "book_qty", "counted_qty", "reason",
+    "warehouse_name", "lot_id", "bin", "counted_on", "item_id",
 )  # fmt: skip
 SOMETIMES = frozenset({"lot_id", "bin", "unit", "reason"})
 """Columns that are left out where no row has them."""

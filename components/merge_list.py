@@ -56,7 +56,7 @@ def key_numbers(asked: Asked, totals: Row) -> None:
 
 
 def offer(asked: Asked, merges: Sequence[Row]) -> None:
-    """The merge list as CSV and as a workbook; `merges`: mart_duplicate_merges of all groups in the filter."""
+    """The merge list as CSV and as a workbook; `merges`: mart_duplicate_merges of every group shown."""
     say = asked.say
     rows = listed(merges, say)
     with st.container(horizontal=True, key="merge_files", vertical_alignment="center"):

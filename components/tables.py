@@ -32,7 +32,7 @@ NUMBERS = frozenset(
         "rows_in", "rows_out", "qty_in", "qty_out", "counted_qty",
         "parent_qty", "parent_used_qty", "qty_per", "days_to_next_bucket", "receipt_cost",
         "book_qty", "variance_qty", "place_count", "position_count", "overdue_count", "never_count",
-        "interval_days", "plan_no", "code_count", "age_days", "score",
+        "interval_days", "code_count", "age_days", "score",
     }
 )  # fmt: skip
 WORDED = frozenset(
