@@ -192,6 +192,8 @@ class TableMapping:
     clean: Mapping[str, str] = field(default_factory=dict, hash=False)
     empty: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     fill_down: tuple[Header, ...] = ()
+    fills_merged: bool = False
+    knows_last_level: bool = False
     zeros: tuple[str, ...] = ()
     split: tuple[Split, ...] = ()
     unpivot: Unpivot | None = None

@@ -27,7 +27,7 @@ from queries.lake.presets import words_of
 from queries.lake.problems import ROW, Problem, listed
 from queries.lake.proposals import proposed_value
 from queries.lake.questions import Answers, Question
-from queries.lake.sources import filled_down, translated
+from queries.lake.sources import filled_down, filled_where_merged, translated
 from queries.lake.supplied import line_numbers, opening_lines
 from queries.lake.totals import Control, Where, controls, is_total
 from queries.lake.unfold import from_to, places_in_columns, split, unpivot
@@ -122,7 +122,7 @@ class _Work:
         self.totals: tuple[int, ...] = ()
         self.lacks: tuple[str, ...] = ()
         for name, spans in plan.grid.is_merged.items():
-            if name in plan.sources.read and name not in plan.down:
+            if name in plan.sources.read and name not in plan.down and not plan.mapping.fills_merged:
                 rows = listed(f"{first}-{last}" for first, last in spans)
                 self.problems.append(Problem("merged_cells", spans[0][0], name, facts={"rows": rows}))
 
@@ -159,6 +159,9 @@ class _Work:
         plan = self.plan
         if plan.down:
             self.rows = self.rows.with_columns(filled_down(plan.down, plan.grid.is_merged))
+        if self.mapping.fills_merged:
+            read = [name for name in plan.grid.is_merged if name in plan.sources.read]
+            self.rows = self.rows.with_columns(filled_where_merged(read, plan.grid.is_merged))
         self.rows = self.rows.with_columns(value.alias(name) for name, value in plan.values.items())
         patterns = {
             name: pattern for name, pattern in self.mapping.clean.items() if name in self.rows.columns

@@ -13,7 +13,7 @@ from queries.lake.presets import GENERIC, headers_of, preset, presets, words_of
 from queries.lake.problems import Problem, listed
 from queries.lake.questions import Question
 from queries.lake.saved import mapping_named, saved_names
-from queries.lake.words import among, normal, normals
+from queries.lake.words import among, last_levels, normal, normals
 from queries.settings import Settings
 
 SURE = 0.75
@@ -133,6 +133,8 @@ def _guess(
     titles: Sequence[str],
 ) -> Guess | None:
     words = {normal(header): header for header in reversed(headers) if normal(header)}
+    if layout.knows_last_level:
+        words = {**last_levels(headers), **words}
     if not _is_marked(layout, words, titles):
         return None
     if not layout.table:
@@ -161,11 +163,12 @@ def _guess(
 
 def _is_marked(layout: TableMapping, words: Mapping[str, str], titles: Sequence[str]) -> bool:
     """Whether the headers and titles have what tells this layout, and nothing that rules it out."""
-    if among(words.values(), layout.not_with):
+    headers = {*words.values(), *(words if layout.knows_last_level else ())}
+    if among(headers, layout.not_with):
         return False
     if any(not any(re.search(mark, title) for title in titles) for mark in layout.title_marks):
         return False
-    return all(among(words.values(), group) for group in layout.recognised_by)
+    return all(among(headers, group) for group in layout.recognised_by)
 
 
 def _columns(
@@ -208,7 +211,8 @@ def _explained(layout: TableMapping, words: Mapping[str, str], columns: Mapping[
     if after:
         in_order = list(words)[::-1]
         own |= set(in_order[in_order.index(normal(after)) :])
-    return len(words.keys() & (known | normals(own))) / len(words)
+    explained = {words[word] for word in words.keys() & (known | normals(own))}
+    return len(explained) / len(set(words.values()))
 
 
 def _fit(layout: TableMapping, headers: Sequence[str]) -> tuple[bool, float]:

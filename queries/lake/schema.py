@@ -74,6 +74,7 @@ class LayoutReader:
         headers = {name: ranks for name, ranks in headers.items() if self.is_ours(name)}
         self.headers = headers
         recognised = take("recognised_by", [])
+        down = take("fill_down", ())
         refused, note = take("refused", None), take("note", None)
         leave_out = [self.leave_out(each) for each in take("leave_out", [])]
         leave_out += [
@@ -93,7 +94,9 @@ class LayoutReader:
             sheet_not=self.pattern(take("sheet_not", "")),
             clean=self.patterns(self.mine(take("clean", {}))),
             empty={name: tuple(words) for name, words in take("empty", {}).items()},
-            fill_down=tuple(self.header(each) for each in take("fill_down", ())),
+            fill_down=() if down == "merged" else tuple(self.header(each) for each in down),
+            fills_merged=down == "merged",
+            knows_last_level=bool(take("last_level", False)),
             zeros=self.own(take("zeros", ())),
             split=tuple(self.split(each) for each in take("split", ())),
             unpivot=self.unpivot(unpivot) if unpivot else None,

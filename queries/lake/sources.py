@@ -11,7 +11,7 @@ from queries.lake.contract import Column
 from queries.lake.layouts import Header, Ranks, TableMapping
 from queries.lake.problems import ROW, Problem, listed, shortened
 from queries.lake.questions import Answers, Question
-from queries.lake.words import Word, among, normal
+from queries.lake.words import Word, among, last_levels, normal
 
 _SAMPLES = 3
 
@@ -33,6 +33,9 @@ class Sources:
         self._by_word: dict[str, list[str]] = {}
         for name in self.names:
             self._by_word.setdefault(normal(name), []).append(name)
+        if mapping.knows_last_level:
+            for word, name in last_levels(self.names).items():
+                self._by_word.setdefault(word, []).append(name)
         self.questions: list[Question] = []
         self.problems: list[Problem] = []
         self.read: dict[str, None] = {}
@@ -142,12 +145,20 @@ def filled_down(names: Sequence[str], merged: Mapping[str, Sequence[tuple[int, i
     A row in which the first header is filled begins something new, and takes nothing from the one before it.
     """
     begins = pl.col(CELL + names[0]).is_not_null()
-    found = []
-    for name in names:
-        inside = [row for first, last in merged.get(name, ()) for row in range(first + 1, last + 1)]
-        part = (begins & ~pl.col(ROW).is_in(inside)).cum_sum()
-        found.append(pl.col(CELL + name).forward_fill().over(part))
-    return found
+    return [_filled(name, begins, merged.get(name, ())) for name in names]
+
+
+def filled_where_merged(
+    names: Sequence[str], merged: Mapping[str, Sequence[tuple[int, int]]]
+) -> list[pl.Expr]:
+    """Cells the workbook itself says are one with the cell above them, with its value; no others."""
+    return [_filled(name, pl.lit(value=True), merged[name]) for name in names]
+
+
+def _filled(name: str, begins: pl.Expr, spans: Sequence[tuple[int, int]]) -> pl.Expr:
+    inside = [row for first, last in spans for row in range(first + 1, last + 1)]
+    part = (begins & ~pl.col(ROW).is_in(inside)).cum_sum()
+    return pl.col(CELL + name).forward_fill().over(part)
 
 
 def trimmed(cell: pl.Expr) -> pl.Expr:

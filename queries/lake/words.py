@@ -9,6 +9,8 @@ from functools import lru_cache
 
 _IGNORED = re.compile(r"[\s_\-.#\u200b-\u200d\u2060\ufeff]+")
 
+_LEVEL = re.compile(r"[-.]")
+
 
 @lru_cache(maxsize=1 << 14)
 def normal(word: str) -> str:
@@ -31,6 +33,18 @@ def among(headers: Iterable[str], words: Iterable[Word]) -> list[str]:
         if normal(header) in plain
         or any(pattern.search(unicodedata.normalize("NFKC", header)) for pattern in patterns)
     ]
+
+
+def last_levels(headers: Iterable[str]) -> dict[str, str]:
+    """Headers of several levels by their last one as it is compared, where that means only one of them."""
+    every = list(headers)
+    found: dict[str, list[str]] = {}
+    for header in every:
+        last = normal(_LEVEL.split(header)[-1])
+        if last and last != normal(header):
+            found.setdefault(last, []).append(header)
+    plain = normals(every)
+    return {last: named[0] for last, named in found.items() if len(named) == 1 and last not in plain}
 
 
 def normals(words: Iterable[str]) -> frozenset[str]:
