@@ -141,7 +141,7 @@ class _Reader:
         has_begun = False
         deadline = time.monotonic() + limits.seconds
         while True:
-            line = self._line()
+            line = self._line(min(_TICK, max(deadline - time.monotonic(), 0.0)))
             if line is None:
                 self._check(deadline, limits)
                 continue
@@ -153,18 +153,19 @@ class _Reader:
             has_begun = has_begun or "is_begun" in said
             if "share" in said:
                 told(float(said["share"]))
+                self._check(deadline, limits)
             if "is_out_of_memory" in said:
                 raise Unreadable(_too_much(limits))
             if "sheets" in said or "problems" in said:
                 return said
 
-    def _line(self) -> bytes | None:
-        """The next line, None where there is none yet, nothing where there will be none."""
+    def _line(self, seconds: float) -> bytes | None:
+        """The next line, None where none comes in that time, nothing where there will be none."""
         assert self.process.stdout is not None  # noqa: S101 - a pipe was asked for
         while b"\n" not in self.waiting:
             with selectors.DefaultSelector() as selector:
                 selector.register(self.process.stdout, selectors.EVENT_READ)
-                if not selector.select(_TICK):
+                if not selector.select(seconds):
                     return None
             piece = os.read(self.process.stdout.fileno(), 1 << 16)
             if not piece:

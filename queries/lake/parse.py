@@ -22,6 +22,7 @@ import polars as pl
 from queries.lake.files import Kind
 from queries.lake.grid import Unreadable
 from queries.lake.problems import Problem
+from queries.lake.scratch import scratch
 from queries.lake.sheets import Sheet, as_json, problem_as_json, samples_of
 from queries.lake.text import read_text
 from queries.lake.workbook import hidden_note, read_workbook
@@ -52,31 +53,28 @@ def sheets_of(
 
 def read_parquet(path: Path, folder: Path) -> Sheet:
     """The table in a Parquet file, every column as text; nested columns are at fault and come empty."""
-    connection = duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    )
     file = folder / "table.parquet"
     try:
-        connection.execute("set TimeZone = 'UTC'")
-        relation = connection.read_parquet(str(path), binary_as_string=True)
-        headers = tuple(relation.columns)
-        kinds = [str(kind) for kind in relation.types]
-        columns = [f"c{number}" for number in range(len(headers))]
-        nested = {
-            name: kind.split("(")[0]
-            for name, kind in zip(headers, kinds, strict=True)
-            if kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]")
-        }
-        relation.select(
-            *(
-                _as_text(name, kind, name in nested).alias(column)
-                for name, kind, column in zip(headers, kinds, columns, strict=True)
-            )
-        ).write_parquet(str(file), compression="lz4_raw")
+        with scratch(folder) as connection:
+            relation = connection.read_parquet(str(path), binary_as_string=True)
+            headers = tuple(relation.columns)
+            kinds = [str(kind) for kind in relation.types]
+            columns = [f"c{number}" for number in range(len(headers))]
+            nested = {
+                name: kind.split("(")[0]
+                for name, kind in zip(headers, kinds, strict=True)
+                if kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]")
+            }
+            relation.select(
+                *(
+                    _as_text(name, kind, name in nested).alias(column)
+                    for name, kind, column in zip(headers, kinds, columns, strict=True)
+                )
+            ).write_parquet(str(file), compression="lz4_raw")
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
         raise Unreadable(Problem("unreadable", facts={"reason": str(error).splitlines()[0]})) from error
-    finally:
-        connection.close()
     scan = pl.scan_parquet(file)
     _refuse_nul(
         scan, [name for name, kind in zip(columns, kinds, strict=True) if kind in ("VARCHAR", "BLOB")]

@@ -33,6 +33,7 @@ from queries.lake.headers import (
     titles_above,
 )
 from queries.lake.problems import AT_MOST, Problem, shortened, the_rest
+from queries.lake.scratch import scratch
 from queries.lake.sheets import Sheet, samples_of, write_sheet
 from queries.lake.words import normal
 
@@ -238,7 +239,7 @@ def _quickly(
     """The table by DuckDB, straight from text to Parquet; None if anything about it must be looked at."""
     names = [f"c{number}" for number in range(len(shape.header.names))]
     file = folder / "table.parquet"
-    with _connection(folder) as connection, _progress(connection, told):
+    with scratch(folder) as connection, _progress(connection, told):
         try:
             connection.read_csv(
                 str(path),
@@ -397,23 +398,6 @@ def _last_record(path: Path, shape: _Shape) -> int:
         for _ in _records(stream, shape):
             count += 1
     return count
-
-
-@contextmanager
-def _connection(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect(
-        config={
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "temp_directory": str(folder),
-        }
-    )
-    try:
-        connection.execute("set enable_progress_bar = true")
-        connection.execute("set enable_progress_bar_print = false")
-        yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
