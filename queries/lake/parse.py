@@ -22,7 +22,7 @@ import polars as pl
 from queries.lake.files import Kind
 from queries.lake.grid import Unreadable
 from queries.lake.problems import Problem
-from queries.lake.scratch import scratch
+from queries.lake.scratch import scratch, watched
 from queries.lake.sheets import Sheet, as_json, problem_as_json, samples_of
 from queries.lake.text import read_text
 from queries.lake.workbook import hidden_note, read_workbook
@@ -46,16 +46,16 @@ def sheets_of(
     if kind == "text":
         return [read_text(path, folder, known, asked, told)], []
     if kind == "parquet":
-        return [read_parquet(path, folder)], []
+        return [read_parquet(path, folder, told)], []
     sheets = read_workbook(path, kind == "xlsx", folder, known, asked, sheet, told)
     return sheets, hidden_note(sheets)
 
 
-def read_parquet(path: Path, folder: Path) -> Sheet:
+def read_parquet(path: Path, folder: Path, told: Callable[[float], None]) -> Sheet:
     """The table in a Parquet file, every column as text; nested columns are at fault and come empty."""
     file = folder / "table.parquet"
     try:
-        with scratch(folder) as connection:
+        with scratch(folder) as connection, watched(connection, told):
             relation = connection.read_parquet(str(path), binary_as_string=True)
             headers = tuple(relation.columns)
             kinds = [str(kind) for kind in relation.types]

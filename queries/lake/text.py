@@ -11,9 +11,7 @@ import csv
 import mmap
 import os
 import re
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -33,7 +31,7 @@ from queries.lake.headers import (
     titles_above,
 )
 from queries.lake.problems import AT_MOST, Problem, shortened, the_rest
-from queries.lake.scratch import scratch
+from queries.lake.scratch import scratch, watched
 from queries.lake.sheets import Sheet, samples_of, write_sheet
 from queries.lake.words import normal
 
@@ -239,7 +237,7 @@ def _quickly(
     """The table by DuckDB, straight from text to Parquet; None if anything about it must be looked at."""
     names = [f"c{number}" for number in range(len(shape.header.names))]
     file = folder / "table.parquet"
-    with scratch(folder) as connection, _progress(connection, told):
+    with scratch(folder) as connection, watched(connection, told):
         try:
             connection.read_csv(
                 str(path),
@@ -398,23 +396,3 @@ def _last_record(path: Path, shape: _Shape) -> int:
         for _ in _records(stream, shape):
             count += 1
     return count
-
-
-@contextmanager
-def _progress(connection: duckdb.DuckDBPyConnection, told: Told) -> Iterator[None]:
-    """Tell how far the connection's query has come, a few times a second."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.2):
-            share = connection.query_progress()
-            if share > 0:
-                told(min(share / 100, 1.0))
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
