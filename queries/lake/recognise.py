@@ -150,7 +150,7 @@ def _guess(
     covered = sum(1.0 if name in given else 0.7 if name not in lacks else 0.0 for name in required) / len(
         required
     )
-    if not covered or not columns:
+    if not covered or not (columns or layout.recognised_by):
         return None
     if layout.is_refused_as(layout.table):
         return Guess(layout.preset, layout.table, _REFUSED, columns, layout.name, is_refused=True)

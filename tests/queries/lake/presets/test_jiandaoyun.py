@@ -84,7 +84,8 @@ def test_fields_called_otherwise_are_named_once_and_saved(tmp_path: Path) -> Non
     form = workbook(tmp_path / "到货单.xlsx", {"到货单": [*own, *FORM[2:]]}, MERGES)
     settings = Settings(home=tmp_path / "home")
     (sheet,) = outline(form, known_words()).filled
-    assert doubts(recognise(sheet.headers, sheet.samples))
+    unnamed = recognise(sheet.headers, sheet.samples)
+    assert (unnamed[0].mapping, [each.key for each in doubts(unnamed)]) == ("jiandaoyun", ["table"])
     headers = {
         "posted_on": "到货日", "document_id": "表单号", "warehouse_id": "存放点",
         "item_id": "入库明细-件号", "lot_id": "入库明细-炉号", "qty": "入库明细-件数",
