@@ -82,6 +82,16 @@ def read_text(path: Path, folder: Path, known: frozenset[str], asked: int | None
     """
     encoding = encoding_of(path, known)
     plain = path if encoding.codec.startswith("utf-8") else _as_utf8(path, encoding, folder)
+    try:
+        return _read_plain(plain, encoding, folder, known, asked, told)
+    finally:
+        if plain is not path:
+            plain.unlink()
+
+
+def _read_plain(
+    plain: Path, encoding: Encoding, folder: Path, known: frozenset[str], asked: int | None, told: Told
+) -> Sheet:
     if plain.stat().st_size == 0:
         raise Unreadable(Problem("empty_file", 1))
     look = _look_at(plain)
