@@ -15,6 +15,7 @@ import typer
 
 from queries.errors import StockError
 from queries.lake import history as past
+from queries.lake.problems import listed
 from queries.lake.purge import Plan
 from queries.lake.purge import plan as planned
 from queries.lake.purge import purge as purge_load
@@ -24,6 +25,7 @@ from queries.output import Format, as_table, console, json_of, one_sentence, war
 from queries.settings import Settings
 
 NO_REASON = "no reason given"
+LISTED = 3
 
 
 def history(
@@ -141,7 +143,7 @@ def _print_details(version: DataVersion) -> None:
 def _print_changes(changes: tuple[TableChange, ...]) -> None:
     if changes:
         console().print(
-            as_table([{**_change(each), "replaced": ", ".join(each.replaced)} for each in changes])
+            as_table([{**_change(each), "replaced": listed(each.replaced, LISTED)} for each in changes])
         )
 
 
@@ -172,7 +174,7 @@ def _print_plan(plan: Plan) -> None:
 
 
 def _as_row(version: DataVersion) -> dict[str, Any]:
-    files = ", ".join(file.name for file in version.files)
+    files = listed([file.name for file in version.files], LISTED)
     if version.restored is not None:
         files = f"as data version {version.restored}"
     return {
@@ -180,7 +182,7 @@ def _as_row(version: DataVersion) -> dict[str, Any]:
         "when (UTC)": f"{version.committed_at:%Y-%m-%d %H:%M:%S}",
         "who": version.user,
         "action": "purged" if version.purged and version.purged.is_itself else version.action,
-        "tables": ", ".join(each.table for each in version.changes),
+        "tables": listed([each.table for each in version.changes], LISTED),
         "rows in": sum(each.rows_in for each in version.changes),
         "rows out": sum(each.rows_out for each in version.changes),
         "files": files,

@@ -60,7 +60,7 @@ def between(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> TableCha
     out, into = totals(table, before), totals(table, after)
     names = list(table.replaced_by)
     replaced: list[str] = []
-    if set(names) <= _PLACES and before.height:
+    if table.dated_by and set(names) <= _PLACES and before.height:
         groups = before.select(names).unique().sort(names, nulls_last=True)
         replaced = [group_name(group) for group in groups.head(NAMED).iter_rows()]
     return TableChange(
