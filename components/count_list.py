@@ -12,11 +12,13 @@ from components.filter_bar import Asked
 from components.navigation import COUNT, ITEM, go
 
 CLASSES = (
-    "count_class", "interval_days", "position_count", "counted_share", "value", "counted_value_share",
-    "overdue_count", "never_count",
+    "count_class", "interval_days", "counted_value_share", "counted_share", "overdue_count", "never_count",
+    "value", "position_count",
 )  # fmt: skip
-WAREHOUSES = ("warehouse_name", "position_count", "counted_share", "value", "counted_value_share",
-              "overdue_count", "never_count")  # fmt: skip
+WAREHOUSES = (
+    "warehouse_name", "counted_value_share", "counted_share", "overdue_count", "never_count", "value",
+    "position_count",
+)  # fmt: skip
 LISTED = (
     "item_name", "value", "state", "due", "warehouse_name", "count_class", "last_counted_on", "item_id",
 )  # fmt: skip
@@ -27,7 +29,7 @@ def coverage(asked: Asked, rows: Sequence[Row]) -> None:
     say = asked.say
     classes = [row for row in rows if row["level"] == 1]
     places = [row for row in rows if row["level"] == 2]
-    left, right = st.columns(2)
+    left, right = st.columns([4, 5])
     with left, st.container(border=True):
         st.markdown(f"**{say('count.by_class')}**")
         tables.table(classes, CLASSES, say, key="count_classes", opens=False)
