@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ _MODULE = "queries.lake.parse"
 _KEPT = 2
 _KEPT_BYTES = 400 << 20
 _TICK = 0.25
+_LEAST_SECONDS, _SECONDS_A_MEGABYTE = 60.0, 3.0
 _OUT_OF_MEMORY = ("memory allocation", "bad_alloc", "MemoryError", "Cannot allocate memory", "out of memory")
 
 _idle: list[_Reader] = []
@@ -58,12 +60,17 @@ def parse(
         "asked": asked,
         "sheet": sheet,
         "memory_bytes": limits.memory_bytes,
-        "seconds": limits.seconds,
+        "seconds": _seconds(path, limits),
     }
-    answer = _asked(task, limits, told)
+    answer = _asked(task, replace(limits, seconds=_seconds(path, limits)), told)
     if "problems" in answer:
         raise Unreadable(*map(problem_from_json, answer["problems"]))
     return list(map(from_json, answer["sheets"])), list(map(problem_from_json, answer["notes"]))
+
+
+def _seconds(path: Path, limits: Limits) -> float:
+    """How long the file may take: a small one that goes on for minutes never ends."""
+    return min(limits.seconds, _LEAST_SECONDS + _SECONDS_A_MEGABYTE * path.stat().st_size / 1e6)
 
 
 def warm() -> None:

@@ -49,7 +49,7 @@ _SAMPLE_LINES = 200
 _SAMPLE_BYTES = 1 << 18
 _RULE_STARTS = "-=_+| \t*."
 _RULE = re.compile(r"^[\s|+\-=_*.]*[-=_]{3,}[\s|+\-=_*.]*$")
-_RULE_LINE = re.compile(rb"(?m)^[\s|+\-=_*.]*[-=_]{3,}[\s|+\-=_*.]*$")
+_RULE_LINE = re.compile(rb"(?m)^[\s|+\-=_*.,;\"]*[-=_]{3,}[\s|+\-=_*.,;\"]*$")
 _PIECE = 1 << 22
 
 

@@ -164,7 +164,7 @@ def test_parts_of_columns_that_promise_more_than_there_is_are_refused(tmp_path: 
     content = bytearray(path.read_bytes())
     content[60:1000] = b"\xff" * 940
     path.write_bytes(content)
-    assert code_of(path) in ("unreadable", "reader_died", "too_much_memory")
+    assert code_of(path) in ("truncated", "unreadable", "reader_died", "too_much_memory")
 
 
 def test_no_process_outlives_the_one_it_reads_for(tmp_path: Path) -> None:
@@ -192,3 +192,10 @@ def test_a_thread_may_read_while_another_does(long: Path, write: Write) -> None:
     assert read(write("a,b\n1,2\n", "small.csv")).frame.height == 1
     thread.join()
     assert results == [500_000]
+
+
+def test_a_small_file_may_not_take_as_long_as_a_large_one(write: Write) -> None:
+    small, large = write("a,b\n1,2\n"), write(b"a,b\n" + b"1,2\n" * 5_000_000, "large.csv")
+    assert child._seconds(small, Limits()) < 61
+    assert child._seconds(large, Limits()) > 110
+    assert child._seconds(large, Limits(seconds=20)) == 20

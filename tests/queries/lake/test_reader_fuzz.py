@@ -35,7 +35,7 @@ from tests.queries.lake.old_workbook import write_xls
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "30"))
 FIRST_SEED = int(os.environ.get("FUZZ_SEED", "0"))
-LIMITS = Limits(seconds=20, memory_bytes=1 << 30)
+LIMITS = Limits(seconds=10, memory_bytes=1 << 30)
 EXAMPLES = 20
 
 Value = TypeVar("Value")
@@ -108,7 +108,10 @@ def outcome(path: Path) -> list[list[str | None]] | None:
     except Unreadable as error:
         problems = error.problems
     assert all(problem.code in SENTENCES and problem.problem and problem.remedy for problem in problems)
-    assert not {"reader_died", "too_slow"} & {problem.code for problem in problems}
+    assert "reader_died" not in {problem.code for problem in problems}
+    assert "too_slow" not in {problem.code for problem in problems} or path.suffix == ".xls", (
+        "only xls may loop"
+    )
     return rows
 
 
