@@ -73,8 +73,10 @@ def read_parquet(path: Path, folder: Path, told: Callable[[float], None]) -> She
             ).write_parquet(str(file), compression="lz4_raw")
     except duckdb.OutOfMemoryException:
         raise
+    except duckdb.NotImplementedException as error:
+        raise Unreadable(Problem("unknown_format")) from error
     except duckdb.Error as error:
-        raise Unreadable(Problem("unreadable", facts={"reason": str(error).splitlines()[0]})) from error
+        raise Unreadable(Problem("truncated")) from error
     scan = pl.scan_parquet(file)
     _refuse_nul(
         scan, [name for name, kind in zip(columns, kinds, strict=True) if kind in ("VARCHAR", "BLOB")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Dialog, Page, Request
 
 # Read from Streamlit 1.67's own page: the app element says whether a script runs and the socket stands;
 # parts still loading are skeletons, parts of an older run are marked stale. Quiet must last half a second,
@@ -36,7 +36,7 @@ PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 @dataclass
 class Watch:
-    """What went wrong on one page: console errors, faults, exception boxes, requests to elsewhere."""
+    """What went wrong on one page: console errors, faults, dialogs, exceptions, requests to elsewhere."""
 
     base_url: str
     wrong: list[str] = field(default_factory=list)
@@ -46,11 +46,16 @@ class Watch:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
         page.on("request", self._request)
+        page.on("dialog", self._dialog)
 
     def _console(self, message: ConsoleMessage) -> None:
         address = message.location.get("url", "")
         if message.type == "error" and not address.endswith(PROBES):
             self.wrong.append(f"console: {message.text} ({address})")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.wrong.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.base_url, "data:", "blob:", "about:")):
