@@ -64,7 +64,16 @@ def random_tables(seed: int) -> dict[str, list[dict[str, Any]]]:
     ]
     items = [{"item_id": f"I{n}", "category": f"K{n % 3}/L{n % 2}", "unit_cost": 9.99} for n in range(7)]
     places = [{"warehouse_id": where, "region": "north" if where == "A" else "south"} for where in "ABC"]
-    return {"movements": lines, "stock": stock, "items": items, "warehouses": places}
+    counts = [
+        {
+            "counted_on": first + timedelta(days=540 - day),
+            "item_id": f"I{day % 9}",
+            "warehouse_id": "ABC"[day % 3],
+        }
+        | {"counted_qty": dice.randint(0, 300), "bin": dice.choice([None, "B1", "B2"])}
+        for day in range(40)
+    ]
+    return {"movements": lines, "stock": stock, "items": items, "warehouses": places, "counts": counts}
 
 
 @pytest.mark.parametrize(("seed", "sources"), [(1, "both"), (2, "both"), (3, "ledger"), (4, "snapshots")])
