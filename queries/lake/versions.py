@@ -157,8 +157,8 @@ class Lake:
     def verify_files(self, version: DataVersion, tables: Iterable[str] | None = None) -> None:
         """Compare sha256 of the version's files with the recorded ones: LakeDamaged names the first bad file.
 
-        A process reads a file once for this; again only if its size or its time of change differ. A file that
-        is missing because it was purged is VersionPurged.
+        A process reads a file once for this; again only if its size or its time of change differ. What is
+        not as recorded because it was purged, or is being purged, is VersionPurged.
         """
         recorded = self.hashes(version)
         for table in tables or version.tables:
@@ -167,9 +167,8 @@ class Lake:
             for path in self._paths_of(version, table):
                 file = AddedFile(table, path, recorded.get((table, path), ""))
                 reason = self._difference(file)
-                if reason == "missing":
-                    self.version(version.number)
                 if reason:
+                    self.version(version.number)
                     raise LakeDamaged(
                         f"{path} of table {table} is {reason} since it was committed",
                         remedy="restore this file from a backup; until then no number of this table is shown",
@@ -203,12 +202,19 @@ class Lake:
         """Paths, relative to the table's folder, of the files of one Delta version."""
         key = (table, delta_version)
         if key not in self._files:
-            delta = self.delta(table, delta_version)
-            if delta is None:
-                raise _broken_log(self.table_url(table), "the table is gone")
-            actions = pl.DataFrame(delta.get_add_actions(flatten=True))
-            self._files[key] = tuple(sorted(unquote(path) for path in actions["path"].to_list()))
+            try:
+                self._files[key] = self._active_paths(table, delta_version)
+            except LakeDamaged:  # a log that is written anew just now is whole a moment later
+                time.sleep(0.05)
+                self._files[key] = self._active_paths(table, delta_version)
         return self._files[key]
+
+    def _active_paths(self, table: str, delta_version: int) -> tuple[str, ...]:
+        delta = self.delta(table, delta_version)
+        if delta is None:
+            raise _broken_log(self.table_url(table), "the table is gone")
+        actions = pl.DataFrame(delta.get_add_actions(flatten=True))
+        return tuple(sorted(unquote(path) for path in actions["path"].to_list()))
 
     def _paths_of(self, version: DataVersion, table: str) -> tuple[str, ...]:
         """Its files; a log read after a purge may name fewer, so ask the register after reading a log."""

@@ -12,6 +12,7 @@ from deltalake import DeltaTable
 from duckdb import DuckDBPyRelation
 
 import queries.engine as engines
+import queries.lake.commit as committing
 from queries.engine import Engine
 from queries.errors import NothingToPurge, OriginalGone, VersionGone, VersionPurged
 from queries.lake.history import compare, loads, original, restore, undo_target
@@ -209,6 +210,20 @@ def test_a_fact_computed_while_its_version_is_purged_does_not_stay(
     with pytest.raises(VersionPurged):
         engine.answer("mart_tiered_stock")
     assert files_with(settings.home, MARK) == []
+
+
+def test_while_a_purge_is_under_way_its_version_is_gone_already(
+    load_it: LoadIt, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_it(STOCK)
+    load_it(MARKED, confirmed=True)
+    running = Engine.open(settings)
+    running.answer("src_stock")
+    monkeypatch.setattr(committing, "erase", lambda *given: None)
+    purge(settings, 2, "wrong")
+    assert files_with(settings.home / "lake" / "stock", MARK)
+    with pytest.raises(VersionPurged):
+        running.answer("src_stock")
 
 
 def test_copies_of_a_purged_file_go_wherever_they_stand(
