@@ -15,6 +15,7 @@ import polars as pl
 from queries.lake.amounts import is_negative, is_zero
 from queries.lake.contract import Column
 from queries.lake.layouts import ASK, KEEP, LEAVE_OUT, Case, Codes
+from queries.lake.numbers import ERROR_CELLS
 from queries.lake.problems import ROW, Problem, listed, shortened
 from queries.lake.questions import Answers, Question
 from queries.lake.words import normal, normals
@@ -98,6 +99,7 @@ def _apply(decided: Decided, group: Group, cells: Mapping[Case, str | None], ans
     rows = _emptied(rows, group, tables)
     left = pl.col("(found)").is_null() & pl.col(group.cell).is_not_null()
     open_codes = rows.filter(left)[group.cell].unique(maintain_order=True).to_list()
+    open_codes = [code for code in open_codes if code.upper() not in ERROR_CELLS]
     _ask(decided, rows, group, {code: tables.get(normal(code), (every, 1))[0] for code in open_codes})
     out = rows.filter(pl.col("(found)") == LEAVE_OUT)
     for code, count in out[group.cell].value_counts(sort=True).iter_rows():

@@ -23,9 +23,12 @@ def remarks_on(frame: pl.DataFrame, table: Table, origin: Mapping[str, str], tod
     for name in ("item_id", "warehouse_id"):
         if name in frame.columns and frame[name].null_count() < frame.height:
             found += _odd_codes(frame, name, origin.get(name, name))
+    limit = date(today.year - OLD_YEARS, today.month, 1)
     if "received_on" in frame.columns:
-        limit = date(today.year - OLD_YEARS, today.month, 1)
         found += _counted("old_receipt", frame, "received_on", pl.col("received_on") < limit, origin)
+    if table.name == "movements":
+        is_old = (pl.col("kind") == "receipt") & (pl.col("posted_on") < limit)
+        found += _counted("old_receipt", frame, "posted_on", is_old, origin)
     if "unit_cost" in frame.columns:
         found += _counted("no_cost", frame, "unit_cost", pl.col("unit_cost") == 0, origin)
         found += _counted("negative_cost", frame, "unit_cost", pl.col("unit_cost") < 0, origin)

@@ -82,7 +82,8 @@ def check_cells(
         results["kind"] = _edited(results["kind"], frame, table.column("kind"), edits)
         results["qty"] = _signed(results["qty"], results["kind"].values, mapped.signs)
     results = {name: _edited(each, frame, table.column(name), edits) for name, each in results.items()}
-    results = _with_empties(results, frame, table)
+    open_ = {name for name in mapped.frame.columns if name not in results}
+    results = _with_empties(results, frame, table, open_)
     problems: list[Problem] = []
     aside = pl.repeat(False, frame.height, eager=True)
     for column in table.columns:
@@ -241,8 +242,13 @@ def _edited(typed: Typed, frame: pl.DataFrame, column: Column, edits: Edits) -> 
     )
 
 
-def _with_empties(results: dict[str, Typed], frame: pl.DataFrame, table: Table) -> dict[str, Typed]:
-    """The columns with a code in each required cell that is empty; a count needs counted_qty, not qty."""
+def _with_empties(
+    results: dict[str, Typed], frame: pl.DataFrame, table: Table, unread: Collection[str]
+) -> dict[str, Typed]:
+    """The columns with a code in each required cell that is empty; a count needs counted_qty, not qty.
+
+    Columns that are `unread`, as a question is open for them, are not judged.
+    """
     needed: dict[str, tuple[pl.Series | bool, str]] = {
         each.name: (True, "empty_cell") for each in table.columns if each.required and each.name in results
     }
@@ -255,6 +261,8 @@ def _with_empties(results: dict[str, Typed], frame: pl.DataFrame, table: Table) 
             needed["counted_qty"] = (counts, "empty_count")
     marked = dict(results)
     for name, (applies, code) in needed.items():
+        if name in unread:
+            continue
         typed = marked.get(name) or _nothing(frame, table.column(name))
         empty = typed.values.is_null() & typed.wrong.is_null() & applies
         if empty.any():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tests.queries.lake.catalogue import BASE, Case
-from tests.queries.lake.odd_files import cells, lines, parquet, stock_parquet, workbook
+from tests.queries.lake.odd_files import HEADS, cells, lines, parquet, stock_parquet, workbook
 
 LEDGER = "posted_on,document_id,line_no,item_id,kind,qty,counted_qty\n"
 ITEMS = "item_id,name,unit,lead_time_days\nA,Bearing,pcs,10\nB,Oil,kg,20\n"
@@ -29,6 +29,9 @@ NUMBERS = [
         stored=["A 1.234", "B 1234"]),
     Case(9, "comma that parts nothing beside points", "quarantined", lines('2026-10-31,C,W1,"0,125"'),
         [("decimal_comma", 4, "qty", "0,125")]),
+    Case(9, "decimal comma in a ledger", "asked",
+        HEADS["movements"] + '\n2026-10-01,D1,A,receipt,"1,5"\n2026-10-02,D2,A,issue,"-0,5"\n',
+        asks="decimal", answer="comma", table="movements", shows="document_id qty", stored=["D1 1.5", "D2 -0.5"]),
     Case(10, "thousands", "mended", lines('2026-10-31,C,W1,"1,234"', '2026-10-31,D,W1,"1,234,567.5"'),
         [("thousands", 4, "qty", "1,234")], stored=added("C 1234", "D 1234567.5")),
     Case(10, "thousands by point and by space", "mended",
@@ -110,6 +113,9 @@ CODES = [
     Case(48, "an error for a date and a choice", "refused",
         "snapshot_on,item_id,warehouse_id,qty,status\n#N/A,A,W1,1,available\n2026-10-31,B,W1,1,#VALUE!\n",
         [("error_cell", 2, "snapshot_on", "#N/A"), ("error_cell", 3, "status", "#VALUE!")]),
+    Case(48, "an error for a kind of movement", "refused",
+        lines("2026-10-03,D3,A,#NAME?,1", head="movements"), [("error_cell", 4, "kind", "#NAME?")],
+        table="movements"),
     Case(48, "an error in a workbook", "refused", lambda: workbook([*cells(lines()), ["2026-10-31", "C",
         "W1", None]], formulas={"D4": ("=1/0", "#DIV/0!")}), [("error_cell", 4, "qty", "#DIV/0!")]),
 ]  # fmt: skip
@@ -131,6 +137,9 @@ DATES = [
         shows="item_id snapshot_on", stored=["A 2026-03-04", "B 2026-05-06"]),
     Case(19, "one day above twelve decides", "noted", HEAD + DAYS.replace("05/06", "15/06"),
         shows="item_id snapshot_on", stored=["A 2026-04-03", "B 2026-06-15"]),
+    Case(19, "day and month of an order may be either", "asked",
+        "order_id,line_no,item_id,qty,ordered_on,due_on\nPO-1,1,A,5,03/04/2026,05/06/2026\n", asks="dates",
+        answer="mdy", table="purchase_orders", shows="ordered_on due_on", stored=["2026-03-04 2026-05-06"]),
     Case(20, "the zero of spreadsheets", "refused", lines("1900-01-00,C,W1,3"), [("zero_date", 4,
         "snapshot_on", "1900-01-00")]),
     Case(20, "the zero of spreadsheets in a workbook", "refused", lambda: workbook([["snapshot_on",
@@ -142,6 +151,9 @@ DATES = [
         [("future_date", 4, "posted_on", "2027-01-01")], table="movements", shows="document_id",
         stored=["GR-1", "GI-1", "GR-2"]),
     Case(21, "tomorrow is no future", "noted", lines("2026-11-02,C,W1,3"), stored=added("C 3")),
+    Case(22, "a receipt of long ago in a ledger", "noted",
+        lines("1999-10-03,GR-0,A,receipt,1", head="movements"),
+        [("old_receipt", 4, "posted_on", "1999-10-03")], table="movements", shows="document_id", stored=["GR-0", "GR-1", "GI-1"]),
     Case(22, "a receipt of long ago", "noted",
         "snapshot_on,item_id,warehouse_id,qty,received_on\n2026-10-31,A,W1,10,1970-01-01\n",
         [("old_receipt", 2, "received_on", "1970-01-01")], shows="item_id received_on",
