@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from queries.lake import checksums
 from queries.lake.files import Kind
 from queries.lake.grid import Unreadable
 from queries.lake.problems import Problem
@@ -57,6 +58,8 @@ def read_parquet(path: Path, folder: Path, told: Callable[[float], None]) -> She
     try:
         with scratch(folder) as connection, watched(connection, told):
             relation = connection.read_parquet(str(path), binary_as_string=True)
+            if checksums.are_wrong(path, connection):
+                raise Unreadable(Problem("truncated"))
             headers = tuple(relation.columns)
             kinds = [str(kind) for kind in relation.types]
             columns = [f"c{number}" for number in range(len(headers))]
@@ -75,7 +78,7 @@ def read_parquet(path: Path, folder: Path, told: Callable[[float], None]) -> She
         raise
     except duckdb.NotImplementedException as error:
         raise Unreadable(Problem("unknown_format")) from error
-    except duckdb.Error as error:
+    except (duckdb.Error, UnicodeError) as error:
         raise Unreadable(Problem("truncated")) from error
     scan = pl.scan_parquet(file)
     _refuse_nul(

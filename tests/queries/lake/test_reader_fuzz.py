@@ -241,7 +241,10 @@ def test_what_is_written_as_text_is_read_as_it_was(tmp_path: Path, monkeypatch: 
         csv.writer(plain, delimiter=way["delimiter"], lineterminator=way["end"], quoting=quoting).writerows(
             [heads, *rows]
         )
-        path.write_bytes(plain.getvalue().encode(way["encoding"], "ignore"))
+        content = plain.getvalue().encode(way["encoding"], "ignore")
+        if way["encoding"] in ("gb18030", "cp1252") and not content.isascii() and _is_utf8(content):
+            return  # bytes that are good UTF-8 are nothing else
+        path.write_bytes(content)
         if way["encoding"] == "cp1252":
             heads, rows = (
                 [_in_cp1252(cell) for cell in heads],
@@ -269,6 +272,14 @@ def test_what_is_written_as_text_is_read_as_it_was(tmp_path: Path, monkeypatch: 
             assert [list(row[1:]) for row in frame.iter_rows()] == wanted
 
     fuzz(0.25, st.tuples(tables(CELLS), WAYS), check)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _in_cp1252(cell: str) -> str:
