@@ -13,6 +13,8 @@ from typing import IO, Any
 from unittest.mock import Mock
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
@@ -93,6 +95,21 @@ def _(desk: Desk) -> None:
     with pytest.raises(LakeDamaged):
         desk.load(LOADED.replace("10-31", "11-01"))
     assert len(desk.lake.history()) == 1
+
+
+@case(58, "a bit that turned in a page with a checksum")
+def _(desk: Desk) -> None:
+    rows = {"snapshot_on": ["2026-10-31"] * 500, "warehouse_id": ["W1"] * 500}
+    rows |= {"item_id": [f"I{n}" for n in range(500)], "qty": [n / 4 for n in range(500)]}
+    stream = io.BytesIO()
+    pq.write_table(pa.table(rows), stream, write_page_checksum=True)
+    content = stream.getvalue()
+    assert desk.load(content, name="stock.parquet", dry_run=True).status == "checked"
+    pages = content.rindex(b"I499")
+    for place in (pages, pages // 2, pages - 100):
+        refused = desk.load(flipped(content, place, 3), name="stock.parquet", confirmed=True)
+        assert [each.code for each in refused.problems] == ["truncated"]
+    assert desk.lake.current() is None
 
 
 @case(62, "a name that is a path")
