@@ -244,7 +244,7 @@ used as (
             s.item_no = u.item_no
             and s.warehouse_no = u.warehouse_no
             and s.k >= u.k
-    where s.part.qty <> 0
+    where s.part.qty > 0
 )
 
 select
