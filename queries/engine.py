@@ -23,6 +23,7 @@ from uuid import uuid4
 import duckdb
 import pyarrow as pa
 from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, DuckDBPyRelation
+from duckdb.sqltypes import DuckDBPyType
 
 from queries.errors import LakeDamaged, QueryTooLong, StockError, UnknownView, VersionPurged
 from queries.filters import FIELDS, Filters
@@ -30,6 +31,15 @@ from queries.lake.contract import TABLES, Column, Table
 from queries.lake.versions import DataVersion, Lake, sha256_of
 from queries.settings import Settings
 from queries.views import CHECKS, View, closure, fingerprint, surface, tables_of, views
+
+_SETTING = "create macro setting(name) as struct_extract(getvariable('settings'), name)"
+"""In a mart `setting('x')` is `settings.x` of src_settings, known when the question is planned, not run."""
+_TOLD_SETTINGS = "from (from (values (getvariable('settings'))) as told (settings)) select unnest(settings)"
+"""What a question sees as src_settings: its one row, computed beforehand."""
+
+_TABLE = "fact"
+_OPEN_FACTS = 64
+"""Files of open facts that one engine holds; the one asked for longest ago is let go first."""
 
 _KEPT_BYTES = 20 * 2**30
 """Kept facts beyond this many bytes go, least recently used first."""
@@ -47,8 +57,10 @@ class Engine:
         self.lake = lake
         self.version = version
         self._root = self._connect()
+        self._root.execute(_SETTING)
         self._ready: set[str] = set()
         self._kept: set[tuple[str, str]] = set()
+        self._open: dict[str, None] = {}
         self._contents: dict[str, str] = {}
         self._locks: defaultdict[object, threading.RLock] = defaultdict(threading.RLock)
 
@@ -138,9 +150,12 @@ class Engine:
         lines += [f"set variable {n} = {_literal(v)};" for n, v in (filters or Filters()).variables().items()]
         for name in sorted(tables_of(parts)):
             lines.append(f"create view lake_{name} as {self._lake_text(name)};")
-        lines += [
-            f"create {'table' if v.is_kept or v.is_staged else 'view'} {v.name} as\n{v.sql};" for v in parts
-        ]
+        lines.append(f"{_SETTING};")
+        for part in parts:
+            kind = "table" if part.is_kept or part.is_staged else "view"
+            lines.append(f"create {kind} {part.name} as\n{part.sql};")
+            if part.name == "src_settings":
+                lines.append("set variable settings = (from src_settings as told select told);")
         return "\n\n".join([*lines, f"from {view};"]) + "\n"
 
     def check(self, name: str, filters: Filters | None = None) -> pa.Table:
@@ -167,6 +182,7 @@ class Engine:
         settings: dict[str, object] = {}
         if any(part.name == "src_settings" for part in closure(view)):
             self._tell_kept(cursor, "src_settings", settings)
+            _tell_settings(cursor)
             settings = _one_row(cursor.view("src_settings"))
         self._tell_kept(cursor, view, settings)
 
@@ -178,7 +194,7 @@ class Engine:
             with self._locks[tuple(facts.items())]:
                 self._build(facts, settings)
         for name, key in facts.items():
-            cursor.execute(f"set variable {name} = ?", [str(self._place(name, key))])
+            cursor.execute(f"set variable {name} = ?", [self._source(name, key)])
         self._make(surface(view), facts)
 
     def _build(self, facts: Mapping[str, str], settings: Mapping[str, object]) -> None:
@@ -200,8 +216,13 @@ class Engine:
             for name, part in ((name, parts[name]) for name in views() if name in parts):
                 if name in keys:
                     if not self._find(name, keys[name]):
-                        self._keep(builder.sql(part.sql), name, keys[name])
-                    builder.read_parquet(str(self._place(name, keys[name]))).create_view(name)
+                        self._keep(builder, name, keys[name])
+                    place = str(self._place(name, keys[name]))
+                    if part.is_open:
+                        builder.execute(f"attach {_literal(place)} as kept_{name} (read_only)")
+                        builder.table(f"kept_{name}.{_TABLE}").create_view(name)
+                    else:
+                        builder.read_parquet(place).create_view(name)
                 elif part.is_staged:
                     builder.sql(part.sql).create(name)
                 else:
@@ -212,6 +233,8 @@ class Engine:
         """Whether that fact is kept already, by this process or another, and not gone since."""
         path = self._place(name, key)
         if (name, key) in self._kept:
+            if not path.exists():
+                self._let_go(key)
             return path.exists()
         if not _is_whole(path):
             return False
@@ -219,10 +242,10 @@ class Engine:
         self._kept.add((name, key))
         return True
 
-    def _keep(self, relation: DuckDBPyRelation, name: str, key: str) -> None:
+    def _keep(self, builder: DuckDBPyConnection, name: str, key: str) -> None:
         """Write a fact, but leave none behind of a data version that was purged meanwhile."""
         path = self._place(name, key)
-        _write_aside(relation, path)
+        _write_aside(builder, views()[name].sql, path)
         try:
             self._verify(tables_of(closure(name)))
         except VersionPurged:
@@ -231,7 +254,27 @@ class Engine:
         self._kept.add((name, key))
 
     def _place(self, name: str, key: str) -> Path:
-        return self.settings.facts / key / f"{name}.parquet"
+        return self.settings.facts / key / f"{name}.{'duckdb' if views()[name].is_open else 'parquet'}"
+
+    def _source(self, name: str, key: str) -> str:
+        """Where a question finds a fact: its file, or its table in a file that stays open."""
+        if not views()[name].is_open:
+            return str(self._place(name, key))
+        with self._locks["open"], self._root.cursor() as cursor:
+            if key not in self._open:
+                cursor.execute(f"attach {_literal(self._place(name, key))} as kept_{key} (read_only)")
+            self._open.pop(key, None)
+            self._open[key] = None
+            for oldest in list(self._open)[:-_OPEN_FACTS]:
+                self._let_go(oldest)
+        return f"kept_{key}.{_TABLE}"
+
+    def _let_go(self, key: str) -> None:
+        """Close the file of an open fact; questions that read it finish."""
+        with self._locks["open"], self._root.cursor() as cursor:
+            if key in self._open:
+                del self._open[key]
+                cursor.execute(f"detach kept_{key}")
 
     def _connect(self) -> DuckDBPyConnection:
         connection = duckdb.connect(config={"memory_limit": self.settings.memory_limit})
@@ -267,9 +310,13 @@ class Engine:
         with self._locks["views"]:
             for part in (part for part in parts if part.name not in self._ready):
                 if part.name in facts:
-                    file = str(self._place(part.name, facts[part.name]))
-                    self._root.execute(f"set variable {part.name} = ?", [file])
-                    body = f"from read_parquet(getvariable('{part.name}'))"
+                    source = self._source(part.name, facts[part.name])
+                    self._root.execute(f"set variable {part.name} = ?", [source])
+                    reader = "query_table" if part.is_open else "read_parquet"
+                    body = f"from {reader}(getvariable('{part.name}'))"
+                elif part.name == "src_settings":
+                    _tell_settings(self._root)
+                    body = _TOLD_SETTINGS
                 else:
                     body = part.sql
                     for table in part.reads_tables:
@@ -336,6 +383,11 @@ def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def _tell_settings(connection: DuckDBPyConnection) -> None:
+    told = views()["src_settings"].sql
+    connection.execute(f"set variable settings = (from ({told}\n) as told select told)")
+
+
 def _one_row(relation: DuckDBPyRelation) -> dict[str, object]:
     row = relation.fetchone()
     return dict(zip(relation.columns, row or (), strict=True))
@@ -370,12 +422,16 @@ def _is_whole(path: Path) -> bool:
     return path.exists() and mark.exists() and mark.read_text().strip() == sha256_of(path)
 
 
-def _write_aside(relation: DuckDBPyRelation, path: Path) -> None:
+def _write_aside(builder: DuckDBPyConnection, sql: str, path: Path) -> None:
     aside = path.parent.with_name(f"{path.parent.name}.{uuid4().hex}")
     aside.mkdir(parents=True)
     try:
         fresh = aside / path.name
-        relation.write_parquet(str(fresh), compression="zstd", row_group_size=122_880)
+        relation = builder.sql(sql)
+        if path.suffix == ".duckdb":
+            _write_table(builder, relation, fresh)
+        else:
+            relation.write_parquet(str(fresh), compression="zstd", row_group_size=122_880)
         path.parent.mkdir(exist_ok=True)
         digest = sha256_of(fresh)
         fresh.replace(path)
@@ -384,6 +440,22 @@ def _write_aside(relation: DuckDBPyRelation, path: Path) -> None:
         mark.replace(path.with_suffix(".sha256"))
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write_table(builder: DuckDBPyConnection, relation: DuckDBPyRelation, path: Path) -> None:
+    """As a DuckDB file; wide decimals as they are, for unpacking them takes longer than reading them."""
+    columns = ", ".join(
+        f"{name} {kind}{' using compression uncompressed' if _is_wide(kind) else ''}"
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+    )
+    builder.execute(f"attach {_literal(str(path))} as aside")
+    builder.execute(f"create table aside.{_TABLE} ({columns})")
+    relation.insert_into(f"aside.{_TABLE}")
+    builder.execute("detach aside")
+
+
+def _is_wide(kind: DuckDBPyType) -> bool:
+    return kind.id == "decimal" and int(str(dict(kind.children)["precision"])) > 18
 
 
 def _drop_oldest(folder: Path) -> None:

@@ -21,6 +21,7 @@ CHECKS = FOLDER.parent / "checks"
 _VIEW = re.compile(r"\b(?:src|stg|dim|fct|mart)_[a-z0-9_]+\b")
 _LAKE = re.compile(r"\blake_([a-z_]+)\b")
 _SETTING = re.compile(r"\bsettings\.([a-z_0-9]+)")
+_TOLD = re.compile(r"\bsetting\('")
 _COMMENT = re.compile(r"--[^\n]*")
 
 
@@ -28,7 +29,8 @@ _COMMENT = re.compile(r"--[^\n]*")
 class View:
     """One view's file: `comment` its first line, `grain` the columns that are unique together.
 
-    A kept view is computed once per key and read as Parquet; a staged one is a table while those are built.
+    A kept view is computed once per key and read as Parquet, or, if kept open, as a table of a DuckDB file:
+    for what every question reads. A staged one is a table while those are built.
     """
 
     name: str
@@ -36,6 +38,7 @@ class View:
     comment: str
     grain: tuple[str, ...]
     is_kept: bool
+    is_open: bool
     is_staged: bool
     reads_views: frozenset[str]
     reads_tables: frozenset[str]
@@ -99,9 +102,11 @@ def _read(path: Path) -> View:
         sql=sql,
         comment=header[0] if header else "",
         grain=tuple(column.strip() for column in grain.split(",") if column.strip()),
-        is_kept="kept" in header,
+        is_kept=bool({"kept", "kept open"} & set(header)),
+        is_open="kept open" in header,
         is_staged="staged" in header,
-        reads_views=frozenset(_VIEW.findall(code)) - {path.stem},
+        reads_views=frozenset([*_VIEW.findall(code), *(["src_settings"] if _TOLD.search(code) else [])])
+        - {path.stem},
         reads_tables=frozenset(_LAKE.findall(code)),
         reads_settings=frozenset(_SETTING.findall(code)),
     )

@@ -47,7 +47,7 @@ def sample(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def kept(engine: Engine) -> dict[str, set[str]]:
     """The keys that each fact is kept under."""
     found: dict[str, set[str]] = {}
-    for path in engine.settings.facts.rglob("*.parquet"):
+    for path in (*engine.settings.facts.rglob("*.parquet"), *engine.settings.facts.rglob("*.duckdb")):
         found.setdefault(path.stem, set()).add(path.parent.name)
     return found
 
@@ -184,7 +184,7 @@ def test_a_damaged_fact_is_computed_again(tmp_path: Path) -> None:
     first = engine_over(tmp_path, **ROWS)
     before = ask(first, "mart_totals")
     first.close()
-    for path in first.settings.facts.rglob("fct_judged_positions.parquet"):
+    for path in first.settings.facts.rglob("fct_judged_positions.duckdb"):
         path.write_bytes(b"broken")
     second = engine_over(tmp_path, **ROWS)
     assert ask(second, "mart_totals") == before

@@ -1,8 +1,9 @@
 -- One row per item and stretch of windows that hold the same use, company-wide.
 -- grain: item_no, from_periods
--- kept
+-- kept open
 -- A window counts twelfths of a year back: any of from_periods to to_periods of
--- them holds used_qty (to_periods null: all longer ones).
+-- them holds used_qty (to_periods null: all longer ones). Every item has a
+-- stretch for every window, if only one without use.
 with
 by_item as (
     select
@@ -45,7 +46,17 @@ running as (
     from by_item
 ),
 
-named as (
+unused as (
+    select
+        items.item_no,
+        min(by_item.period_no) as to_periods
+    from fct_items as items
+    left join by_item
+        on items.item_no = by_item.item_no
+    group by items.item_no
+),
+
+stretches as (
     select
         item_no,
         from_periods,
@@ -54,6 +65,16 @@ named as (
         window_costed_qty as costed_qty,
         window_cost_value as cost_value
     from running
+    union all
+    select
+        item_no,
+        1 as from_periods,
+        to_periods,
+        cast(0 as decimal(18, 4)) as used_qty,
+        cast(0 as decimal(18, 4)) as costed_qty,
+        cast(0 as decimal(28, 8)) as cost_value
+    from unused
+    where to_periods is null or to_periods > 0
 )
 
-select * from named
+select * from stretches

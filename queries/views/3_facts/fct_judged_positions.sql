@@ -1,8 +1,12 @@
 -- One row per judged day, item and warehouse: all that a policy judges it by.
 -- grain: as_on, item_id, warehouse_id
--- kept
+-- kept open
 -- No threshold is in here, so that another policy only reads this again. What
--- is on order or expires is known for the newest day only.
+-- is on order or expires is known for the newest day only; what was transferred
+-- is since the judged day before. company_ is judged over the whole company,
+-- here_ in this warehouse alone: idle_from_on is the last use, else when the
+-- item was first known; grace_from_on the first receipt, if nothing was seen
+-- before it.
 with
 settings as (
     select * from src_settings
@@ -11,6 +15,10 @@ settings as (
 here_dates as (
     select
         *,
+        least(first_received_on, first_seen_on) as known_from_on,
+        case
+            when first_received_on <= first_seen_on then first_received_on
+        end as grace_from_on,
         max(last_used_on) over (partition by as_on, item_id)
             as company_used_on
     from fct_movement_dates
@@ -31,7 +39,12 @@ item_dates as (
             as decimal(18, 4)
         ) as last_used_qty,
         min(case when last_used_on = company_used_on then use_basis end)
-            as use_basis
+            as use_basis,
+        least(min(first_received_on), min(first_seen_on)) as known_from_on,
+        case
+            when min(first_received_on) <= min(first_seen_on)
+                then min(first_received_on)
+        end as grace_from_on
     from here_dates
     group by as_on, item_id
 ),
@@ -57,6 +70,15 @@ expiries as (
     group by item_id, warehouse_id
 ),
 
+transfers as (
+    select
+        item_id,
+        warehouse_id,
+        qty
+    from fct_recent_flows
+    where reason = 'transfers'
+),
+
 joined as (
     select
         positions.as_on,
@@ -70,6 +92,10 @@ joined as (
         positions.value,
         positions.debt_qty,
         calendar.steps_back,
+        positions.qty > 0 as is_on_hand,
+        case
+            when calendar.steps_back <= 1 then transfers.qty
+        end as transferred_qty,
         item_values.item_qty,
         item_values.item_value,
         items.item_name,
@@ -104,6 +130,42 @@ joined as (
         item_dates.last_used_from_on as company_used_from_on,
         item_dates.last_used_qty as company_used_qty,
         item_dates.use_basis as company_use_basis,
+        here.known_from_on as here_known_from_on,
+        coalesce(here.last_used_on, here.known_from_on) as here_idle_from_on,
+        here.grace_from_on as here_grace_from_on,
+        here.grace_from_on + cast(coalesce(items.lead_time_days, 0) as integer)
+            as here_lead_ends_on,
+        item_dates.known_from_on as company_known_from_on,
+        coalesce(item_dates.last_used_on, item_dates.known_from_on)
+            as company_idle_from_on,
+        item_dates.grace_from_on as company_grace_from_on,
+        item_dates.grace_from_on
+        + cast(coalesce(items.lead_time_days, 0) as integer)
+            as company_lead_ends_on,
+        case
+            when
+                items.item_status = 'obsolete'
+                or (
+                    items.item_status = 'phase_out'
+                    and items.phase_out_on is null
+                )
+                then date '1900-01-01'
+            else items.phase_out_on
+        end as phased_out_from_on,
+        items.is_orphan and items.ordered_qty <= 0 as is_unwanted,
+        log10(greatest(cast(positions.value as double), 0.01))
+            as value_magnitude,
+        log10(greatest(cast(item_values.item_value as double), 0.01))
+            as item_value_magnitude,
+        least(
+            greatest(
+                items.ordered_qty
+                / nullif(cast(item_values.item_qty as double), 0),
+                case when items.has_live_substitution then 0.5 else 0 end,
+                items.return_share,
+                0
+            ), 1
+        ) as stated_reuse_share,
         case
             when positions.as_on = settings.facts_on
                 then expiries.last_expires_on
@@ -124,7 +186,7 @@ joined as (
         on
             positions.as_on = item_values.as_on
             and positions.item_id = item_values.item_id
-    left join fct_movement_dates as here
+    left join here_dates as here
         on
             positions.as_on = here.as_on
             and positions.item_id = here.item_id
@@ -137,6 +199,10 @@ joined as (
         on
             positions.item_id = expiries.item_id
             and positions.warehouse_id = expiries.warehouse_id
+    left join transfers
+        on
+            positions.item_id = transfers.item_id
+            and positions.warehouse_id = transfers.warehouse_id
 ),
 
 newest_first as (

@@ -5,17 +5,6 @@ settings as (
     select * from src_settings
 ),
 
-currencies as (
-    select
-        coalesce(
-            (
-                select mode(currency)
-                from src_stock
-            ),
-            'CNY'
-        ) as currency
-),
-
 snapshots as (
     select
         max(stg_stock.snapshot_on) as newest_snapshot_on,
@@ -46,12 +35,12 @@ joined as (
         ledger.ledger_from_on,
         ledger.ledger_to_on,
         ledger.movement_count,
-        currencies.currency,
+        fct_currency.currency,
         settings.newest_on is null as is_empty
     from settings
     cross join snapshots
     cross join ledger
-    cross join currencies
+    cross join fct_currency
 )
 
 select * from joined

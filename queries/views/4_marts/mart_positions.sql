@@ -6,136 +6,205 @@
 -- on its day: watch_on, slow_on, dead_on (days after the last use, not before
 -- grace and exemption are over) and obsolete_on. Score: 100 x (weight x days +
 -- weight x value + weight x (1 - reuse)), as three contributions; orphaned or
--- expired is R.
+-- expired is R. Millions of rows are judged at once: a setting is a constant
+-- here, text is read only where asked for, an item's terms are joined by number.
 with
-settings as (
-    select * from src_settings
-),
-
 window_demand as (
     select
-        demand.item_no,
-        demand.used_qty
-    from fct_item_demand as demand
-    cross join settings
+        item_no,
+        used_qty
+    from fct_item_demand
     where
-        demand.from_periods <= settings.window_periods
-        and coalesce(demand.to_periods, settings.window_periods)
-        >= settings.window_periods
+        from_periods <= setting('window_periods')
+        and coalesce(to_periods, setting('window_periods'))
+        >= setting('window_periods')
+),
+
+exemptions as (
+    select
+        items.item_no,
+        src_exemptions.reason,
+        src_exemptions.owner,
+        src_exemptions.ends_on
+    from src_exemptions
+    inner join fct_items as items
+        on src_exemptions.item_id = items.item_id
+    where setting('exemptions') is not null
+),
+
+item_terms as (
+    select
+        window_demand.item_no,
+        window_demand.used_qty,
+        exemptions.item_no is not null as is_listed,
+        exemptions.reason,
+        exemptions.owner,
+        exemptions.ends_on
+    from window_demand
+    left join exemptions
+        on window_demand.item_no = exemptions.item_no
+),
+
+clocked as (
+    select
+        * exclude (
+            company_seen_on,
+            company_received_on,
+            company_first_used_on,
+            company_used_from_on,
+            company_used_qty,
+            company_use_basis,
+            company_idle_from_on,
+            company_known_from_on,
+            company_grace_from_on,
+            company_lead_ends_on,
+            here_idle_from_on,
+            here_known_from_on,
+            here_grace_from_on,
+            here_lead_ends_on,
+            value_magnitude,
+            item_value_magnitude
+        ),
+        case
+            when steps_back = 0 then setting('as_of')
+            else as_on
+        end as judged_on,
+        case
+            when setting('use_scope') = 'warehouse' then here_used_on
+            else company_used_on
+        end as last_used_on,
+        case
+            when setting('use_scope') = 'warehouse' then here_used_from_on
+            else company_used_from_on
+        end as last_used_from_on,
+        case
+            when setting('use_scope') = 'warehouse' then here_used_qty
+            else company_used_qty
+        end as last_used_qty,
+        case
+            when setting('use_scope') = 'warehouse' then here_first_used_on
+            else company_first_used_on
+        end as first_used_on,
+        coalesce(
+            case
+                when setting('use_scope') = 'warehouse' then here_use_basis
+                else company_use_basis
+            end, 'none'
+        ) as use_basis,
+        case
+            when setting('use_scope') = 'warehouse' then here_received_on
+            else company_received_on
+        end as first_received_on,
+        case
+            when setting('use_scope') = 'warehouse' then here_seen_on
+            else company_seen_on
+        end as first_seen_on,
+        coalesce(
+            case
+                when setting('use_scope') = 'warehouse' then here_idle_from_on
+                else company_idle_from_on
+            end, judged_on
+        ) as idle_from_on,
+        coalesce(
+            case
+                when setting('use_scope') = 'warehouse' then here_known_from_on
+                else company_known_from_on
+            end, judged_on
+        ) as known_from_on,
+        case
+            when setting('use_scope') = 'warehouse' then here_grace_from_on
+            else company_grace_from_on
+        end as grace_from_on,
+        case
+            when setting('use_scope') = 'warehouse' then here_lead_ends_on
+            else company_lead_ends_on
+        end as lead_ends_on,
+        case
+            when setting('use_scope') = 'warehouse' then value
+            else item_value
+        end as judged_value,
+        case
+            when setting('use_scope') = 'warehouse' then value_magnitude
+            else item_value_magnitude
+        end as magnitude
+    from fct_judged_positions
+    where
+        (setting('item') is null or item_id = setting('item'))
+        and (
+            setting('search') is null
+            or contains(lower(item_id), lower(setting('search')))
+            or contains(lower(item_name), lower(setting('search')))
+        )
 ),
 
 judged as (
     select
         positions.*,
         scopes.*,
-        settings.use_scope = 'warehouse' as is_judged_here,
-        case
-            when positions.is_current then settings.as_of else positions.as_on
-        end as judged_on,
-        settings.window_periods * settings.days_in_year
-        / settings.periods_in_year as window_days,
-        settings.shortest_history_days,
-        settings.safety_stock_days,
-        string_split(settings.tier, ',') as tiers_asked,
-        string_split(settings.state, ',') as states_asked,
-        coalesce(window_demand.used_qty, 0) as used_qty,
-        positions.is_strategic
-        or (
-            exemptions.item_id is not null
-            and coalesce(
-                exemptions.ends_on >= case
-                    when positions.is_current then settings.as_of
-                    else positions.as_on
-                end,
-                true
-            )
-        ) as is_exempt,
+        items.used_qty,
+        items.is_listed,
         case
             when positions.is_strategic then 'strategic'
-            else exemptions.reason
+            else items.reason
         end as exempt_reason,
-        exemptions.owner as exempt_owner,
-        case when not positions.is_strategic then exemptions.ends_on end
+        items.owner as exempt_owner,
+        case when not positions.is_strategic then items.ends_on end
             as exempt_ends_on
-    from fct_judged_positions as positions
-    cross join settings
+    from clocked as positions
     inner join mart_scopes as scopes
         on positions.judged_scope_no = scopes.scope_no
-    left join window_demand
-        on positions.item_no = window_demand.item_no
-    left join src_exemptions as exemptions
-        on positions.item_id = exemptions.item_id
-    where
-        (settings.item is null or positions.item_id = settings.item)
-        and (
-            settings.search is null
-            or contains(lower(positions.item_id), lower(settings.search))
-            or contains(lower(positions.item_name), lower(settings.search))
-        )
+    inner join item_terms as items
+        on positions.item_no = items.item_no
 ),
 
-dated as (
-    select
-        *,
-        case when is_judged_here then here_used_on else company_used_on end
-            as last_used_on,
-        case
-            when is_judged_here then here_used_from_on
-            else company_used_from_on
-        end as last_used_from_on,
-        case when is_judged_here then here_used_qty else company_used_qty end
-            as last_used_qty,
-        case
-            when is_judged_here then here_first_used_on
-            else company_first_used_on
-        end as first_used_on,
-        case
-            when is_judged_here then here_use_basis else company_use_basis
-        end as known_use_basis,
-        case
-            when is_judged_here then here_received_on
-            else company_received_on
-        end as first_received_on,
-        case when is_judged_here then here_seen_on else company_seen_on end
-            as first_seen_on,
-        case when is_judged_here then value else item_value end
-            as judged_value
-    from judged
-),
-
-clocked as (
+counted as (
     select
         *,
         last_used_on is null as is_never_used,
-        coalesce(known_use_basis, 'none') as use_basis,
+        judged_on - idle_from_on as days_since_use,
+        judged_on - known_from_on as days_known,
         coalesce(
-            last_used_on, least(first_received_on, first_seen_on), judged_on
-        ) as idle_from_on,
-        coalesce(least(first_received_on, first_seen_on), judged_on)
-            as known_from_on,
-        case
-            when first_received_on <= first_seen_on
-                then
-                    first_received_on
-                    + greatest(grace_days, coalesce(lead_time_days, 0))::integer
-        end as grace_ends_on,
-        case
-            when is_exempt
-                then coalesce(exempt_ends_on + 1, date '9999-12-31')
-        end as exempt_until_on
-    from dated
+            judged_on - grace_from_on < grace_days
+            or judged_on < lead_ends_on, false
+        ) as is_new,
+        greatest(grace_from_on + grace_days, lead_ends_on) as grace_ends_on,
+        is_strategic
+        or (
+            is_listed
+            and coalesce(exempt_ends_on >= judged_on, true)
+        ) as is_exempt,
+        coalesce(phased_out_from_on <= judged_on, false) as is_phased_out,
+        coalesce(last_expires_on < judged_on, false) as is_expired,
+        setting('window_periods') * setting('days_in_year')
+        / setting('periods_in_year') as window_days
+    from judged
 ),
 
 staged as (
     select
         *,
-        date_diff('day', idle_from_on, judged_on) as days_since_use,
-        date_diff('day', known_from_on, judged_on) as days_known,
-        greatest(
-            least(window_days, date_diff('day', known_from_on, judged_on)),
-            shortest_history_days
-        ) as history_days,
-        coalesce(judged_on < grace_ends_on, false) as is_new,
+        is_unwanted and days_since_use >= watch_after_days as is_orphaned,
+        case when is_unwanted then idle_from_on + watch_after_days end
+            as orphaned_on,
+        last_expires_on + 1 as expired_on,
+        case
+            when is_exempt
+                then coalesce(exempt_ends_on + 1, date '9999-12-31')
+        end as exempt_until_on,
+        case
+            when days_known >= window_days then window_days
+            when days_known <= setting('shortest_history_days')
+                then setting('shortest_history_days')
+            else days_known
+        end as history_days,
+        days_since_use - watch_after_days as days_over,
+        magnitude - log_value_floor as magnitude_over
+    from counted
+),
+
+needed as (
+    select
+        *,
         greatest(
             idle_from_on + watch_after_days, grace_ends_on, exempt_until_on
         ) as watch_on,
@@ -147,27 +216,6 @@ staged as (
         ) as dead_on,
         case
             when
-                item_status = 'obsolete'
-                or (item_status = 'phase_out' and phase_out_on is null)
-                then date '1900-01-01'
-            else phase_out_on
-        end as phased_out_from_on,
-        case
-            when is_orphan and ordered_qty <= 0
-                then idle_from_on + watch_after_days
-        end as orphaned_on,
-        last_expires_on + 1 as expired_on
-    from clocked
-),
-
-needed as (
-    select
-        *,
-        coalesce(phased_out_from_on <= judged_on, false) as is_phased_out,
-        coalesce(orphaned_on <= judged_on, false) as is_orphaned,
-        coalesce(expired_on <= judged_on, false) as is_expired,
-        case
-            when
                 coalesce(phased_out_from_on, orphaned_on, expired_on)
                 is not null
                 then greatest(
@@ -175,48 +223,69 @@ needed as (
                     exempt_until_on
                 )
         end as obsolete_on,
+        is_phased_out or is_orphaned or is_expired as is_obsolete,
         used_qty / history_days as used_qty_per_day,
-        used_qty / history_days * (excess_horizon_days + safety_stock_days)
-            as needed_qty
+        used_qty / history_days
+        * (excess_horizon_days + setting('safety_stock_days')) as needed_qty,
+        case
+            when used_qty > 0
+                then least(
+                    greatest(
+                        used_qty / history_days * excess_horizon_days
+                        / nullif(item_qty::double, 0),
+                        stated_reuse_share
+                    ), 1
+                )
+            else stated_reuse_share
+        end as reuse_share
     from staged
 ),
 
 weighed as (
     select
         *,
+        is_on_hand
+        and not is_exempt
+        and (
+            is_obsolete or (days_since_use >= first_after_days and not is_new)
+        ) as is_slow,
         is_current and item_qty + on_order_qty > needed_qty
             as is_over_horizon,
-        coalesce(
-            least(
-                greatest(
-                    used_qty / history_days * excess_horizon_days
-                    / nullif(item_qty::double, 0),
-                    ordered_qty / nullif(item_qty::double, 0),
-                    case when has_live_substitution then 0.5 else 0 end,
-                    return_share,
-                    0
-                ),
-                1
-            ),
-            0
-        ) as reuse_share
+        case
+            when days_over >= days_span then days_points_at_most
+            when days_over > 0
+                then days_points_at_most * (days_over / days_span)
+            else 0
+        end as days_points,
+        case
+            when magnitude_over >= log_value_span then value_points_at_most
+            when magnitude_over > 0
+                then value_points_at_most * (magnitude_over / log_value_span)
+            else 0
+        end as value_points,
+        reuse_points_at_most * (1 - reuse_share) as reuse_points
     from needed
 ),
 
 stated as (
     select
         *,
+        days_points + value_points + reuse_points as score,
         case
-            when qty <= 0 or is_exempt then 'healthy'
-            when judged_on >= obsolete_on then 'obsolete'
+            when not is_on_hand or is_exempt then 'healthy'
+            when is_obsolete then 'obsolete'
             when judged_on >= dead_on then 'dead'
             when judged_on >= slow_on then 'slow'
             when judged_on >= watch_on then 'watch'
             when is_over_horizon and not is_new then 'excess'
             else 'healthy'
         end as state,
+        coalesce(
+            date_diff('day', here_used_on, judged_on) >= slow_after_days, true
+        )
+        and days_since_use < slow_after_days as is_idle_here,
         case
-            when qty <= 0 then null
+            when not is_on_hand then null
             when judged_on >= obsolete_on then null
             when
                 judged_on < watch_on
@@ -230,34 +299,9 @@ stated as (
                 judged_on < dead_on
                 and dead_on < coalesce(obsolete_on, date '9999-12-31')
                 then dead_on
-            else obsolete_on
-        end as next_on,
-        days_points_at_most * least(
-            greatest((days_since_use - watch_after_days) / days_span, 0), 1
-        ) as days_points,
-        value_points_at_most * least(
-            greatest(
-                (log10(greatest(judged_value::double, 0.01)) - log_value_floor)
-                / log_value_span,
-                0
-            ),
-            1
-        ) as value_points,
-        reuse_points_at_most * (1 - reuse_share) as reuse_points
+            when obsolete_on < date '9999-12-31' then obsolete_on
+        end as next_state_on
     from weighed
-),
-
-scored as (
-    select
-        *,
-        days_points + value_points + reuse_points as score,
-        state in ('obsolete', 'dead', 'slow', 'watch') as is_slow,
-        case when next_on < date '9999-12-31' then next_on end as next_state_on,
-        coalesce(
-            date_diff('day', here_used_on, judged_on) >= slow_after_days, true
-        )
-        and days_since_use < slow_after_days as is_idle_here
-    from stated
 ),
 
 tiered as (
@@ -266,8 +310,8 @@ tiered as (
         case
             when not is_slow then 'none'
             when is_orphaned or is_expired then 'R'
-            when score >= red_from_score then 'R'
-            when score >= standard_from_score then 'S'
+            when score >= red_from_points then 'R'
+            when score >= standard_from_points then 'S'
             else 'T'
         end as tier,
         case
@@ -276,7 +320,7 @@ tiered as (
             when is_orphaned then 'orphaned'
             else 'score'
         end as tier_reason,
-        date_diff('day', judged_on, next_state_on) as days_to_next_state,
+        next_state_on - judged_on as days_to_next_state,
         case
             when next_state_on >= obsolete_on then 'obsolete'
             when next_state_on >= dead_on then 'dead'
@@ -286,35 +330,38 @@ tiered as (
         case
             when is_slow then value
             when state = 'excess'
-                then value * least(
-                    greatest(item_qty - needed_qty, 0)
-                    / nullif(item_qty::double, 0), 1
-                )
+                then (
+                    value * least(
+                        greatest(item_qty - needed_qty, 0)
+                        / nullif(item_qty::double, 0), 1
+                    )
+                )::decimal(28, 8)
             else 0
-        end::decimal(28, 8) as at_risk_value
-    from scored
+        end as at_risk_value
+    from stated
 ),
 
 filtered as (
     select
         * exclude (
-            warehouse_level,
-            is_judged_here,
-            item_no,
             judged_scope_no,
             place_id,
-            next_on,
+            warehouse_level,
+            is_on_hand,
+            is_listed,
+            is_unwanted,
+            is_obsolete,
+            days_over,
+            magnitude,
+            magnitude_over,
+            stated_reuse_share,
+            grace_from_on,
+            lead_ends_on,
             exempt_until_on,
             phased_out_from_on,
-            company_seen_on,
-            company_received_on,
-            company_first_used_on,
-            company_used_from_on,
-            company_used_qty,
-            company_use_basis,
-            known_use_basis,
-            shortest_history_days,
-            safety_stock_days,
+            first_after_days,
+            red_from_points,
+            standard_from_points,
             days_points_at_most,
             value_points_at_most,
             reuse_points_at_most,
@@ -325,14 +372,18 @@ filtered as (
             value_weight,
             reuse_weight,
             value_floor,
-            value_ceiling,
-            tiers_asked,
-            states_asked
+            value_ceiling
         )
     from tiered
     where
-        (tiers_asked is null or list_contains(tiers_asked, tier))
-        and (states_asked is null or list_contains(states_asked, state))
+        (
+            setting('tier') is null
+            or list_contains(string_split(setting('tier'), ','), tier)
+        )
+        and (
+            setting('state') is null
+            or list_contains(string_split(setting('state'), ','), state)
+        )
 )
 
 select * from filtered

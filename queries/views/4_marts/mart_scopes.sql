@@ -6,49 +6,37 @@
 -- rule. What it leaves out, and where none holds (rule_no 0), is the policy's
 -- own.
 with
-settings as (
-    select * from src_settings
-),
-
-categories as (
-    select unnest(string_split(settings.category, ',')) as path
-    from settings
-),
-
-chosen as (
-    select scopes.*
-    from fct_scopes as scopes
-    cross join settings
+chosen as not materialized (
+    select *
+    from fct_scopes
     where
         (
-            settings.warehouse is null
+            setting('warehouse') is null
             or list_has_any(
-                string_split(trim(scopes.warehouse_path, '>'), '>'),
-                string_split(settings.warehouse, ',')
+                string_split(trim(warehouse_path, '>'), '>'),
+                string_split(setting('warehouse'), ',')
             )
         )
         and (
-            settings.region is null
+            setting('region') is null
             or list_contains(
-                string_split(settings.region, ','), scopes.region
+                string_split(setting('region'), ','), region
             )
         )
         and (
-            settings.category is null
-            or exists (
-                select 1
-                from categories
-                where
-                    categories.path = coalesce(scopes.category, '')
-                    or starts_with(
-                        scopes.category, concat(categories.path, '/')
-                    )
-            )
+            setting('category') is null
+            or len(
+                list_filter(
+                    string_split(setting('category'), ','),
+                    lambda path: path = coalesce(category, '')
+                    or starts_with(category, concat(path, '/'))
+                )
+            ) > 0
         )
         and (
-            settings.material_type is null
+            setting('material_type') is null
             or list_contains(
-                string_split(settings.material_type, ','), scopes.material_type
+                string_split(setting('material_type'), ','), material_type
             )
         )
 ),
@@ -107,30 +95,29 @@ resolved as (
                 ), 'all'
             )
         end as rule_text,
-        coalesce(rules.watch_after_days, settings.watch_after_days)
+        coalesce(rules.watch_after_days, setting('watch_after_days'))
             as watch_after_days,
-        coalesce(rules.slow_after_days, settings.slow_after_days)
+        coalesce(rules.slow_after_days, setting('slow_after_days'))
             as slow_after_days,
-        coalesce(rules.dead_after_days, settings.dead_after_days)
+        coalesce(rules.dead_after_days, setting('dead_after_days'))
             as dead_after_days,
-        coalesce(rules.grace_days, settings.grace_days) as grace_days,
-        coalesce(rules.excess_horizon_days, settings.excess_horizon_days)
+        coalesce(rules.grace_days, setting('grace_days')) as grace_days,
+        coalesce(rules.excess_horizon_days, setting('excess_horizon_days'))
             as excess_horizon_days,
-        coalesce(rules.days_weight, settings.days_weight)::double
+        coalesce(rules.days_weight, setting('days_weight'))::double
             as days_weight,
-        coalesce(rules.value_weight, settings.value_weight)::double
+        coalesce(rules.value_weight, setting('value_weight'))::double
             as value_weight,
-        coalesce(rules.reuse_weight, settings.reuse_weight)::double
+        coalesce(rules.reuse_weight, setting('reuse_weight'))::double
             as reuse_weight,
-        coalesce(rules.red_from_score, settings.red_from_score)
+        coalesce(rules.red_from_score, setting('red_from_score'))
             as red_from_score,
-        coalesce(rules.standard_from_score, settings.standard_from_score)
+        coalesce(rules.standard_from_score, setting('standard_from_score'))
             as standard_from_score,
-        coalesce(rules.value_floor, settings.value_floor) as value_floor,
-        coalesce(rules.value_ceiling, settings.value_ceiling)
+        coalesce(rules.value_floor, setting('value_floor')) as value_floor,
+        coalesce(rules.value_ceiling, setting('value_ceiling'))
             as value_ceiling
     from chosen
-    cross join settings
     left join holding as rules
         on chosen.scope_no = rules.scope_no and rules.place = 1
 ),
@@ -139,6 +126,10 @@ resolved as (
 prepared as (
     select
         *,
+        least(watch_after_days, slow_after_days, dead_after_days)
+            as first_after_days,
+        red_from_score::double as red_from_points,
+        standard_from_score::double as standard_from_points,
         100 * days_weight
         / coalesce(nullif(days_weight + value_weight + reuse_weight, 0), 1)
             as days_points_at_most,

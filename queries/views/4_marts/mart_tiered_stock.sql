@@ -4,23 +4,12 @@
 -- shown with its debt_qty.
 with
 current_positions as (
-    select *
-    from mart_positions
-    where is_current
-),
-
-costed as (
     select
-        current_positions.*,
-        current_positions.value * settings.holding_rate
-        / settings.days_in_year as holding_cost_per_day
-    from current_positions
-    cross join src_settings as settings
-),
-
-named as (
-    select * exclude (is_current, as_on, steps_back)
-    from costed
+        * exclude (is_current, as_on, steps_back, item_no, transferred_qty),
+        value * setting('holding_rate') / setting('days_in_year')
+            as holding_cost_per_day
+    from mart_positions
+    where steps_back = 0
 )
 
-select * from named
+select * from current_positions
