@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from pathlib import Path
@@ -24,6 +24,7 @@ from queries.lake.grid import Unreadable
 from queries.lake.headers import LEVELS, SEARCHED, Header, Merge, find_header, titles_above
 from queries.lake.problems import AT_MOST, Problem, listed, the_rest
 from queries.lake.sheets import Sheet, refused, write_sheet
+from queries.lake.zero_formats import padded, widths
 
 Told = Callable[[float], None]
 
@@ -32,6 +33,7 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_REL = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _TARGETS = "xl/_rels/workbook.xml.rels"
+_STRINGS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 
 _F = rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
 _CELL = rb"<(?:\w+:)?c\s([^>]*)>\s*"
@@ -44,7 +46,7 @@ _PLACE = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
 _TYPE = re.compile(rb"\bt=[\"'](\w+)[\"']")
 
 _PLAIN = r"^-?\d+(\.\d+)?$"
-_MOMENT = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
+_MOMENT = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?$"
 _DAY_ZERO = "1899-12-31 "
 _FIFTEEN = Context(prec=15)
 _NOISE = Decimal("1e-9")
@@ -59,22 +61,25 @@ _ERRORS = {
 class _Found:
     """What a sheet's XML says beside its values; rows and columns from 0.
 
-    `long` has a row for each number that is written with many digits: row, column, digits.
+    `long` has a row for each number that is written with many digits: row, column, digits. `padded` are those
+    shown with leading zeros.
     """
 
     merges: tuple[Merge, ...] = ()
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    padded: dict[tuple[int, int], str] = field(default_factory=dict)
     uncached: tuple[tuple[int, int], ...] = ()
     long: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(frozen=True)
 class _Book:
-    """Where each sheet's XML is, and what counts for all of them."""
+    """Where each sheet's XML is, and what counts for all of them; `zeros` as zero_formats.widths gives it."""
 
     places: dict[str, str]
     is_1904: bool
     is_calculated_on_load: bool
+    zeros: Mapping[int, int] = field(default_factory=dict)
 
 
 def read_workbook(
@@ -173,11 +178,14 @@ def _book_of(archive: _Archive) -> _Book:
         for each in book.iter(space + tag)
         for name, value in each.attrib.items()
     }
-    for shared in ("xl/sharedStrings.xml", "xl/styles.xml"):
-        if archive.has(shared):
-            archive.part(shared)  # what is damaged in them would be read as other words, without an error
+    # what is damaged in these would be read as other words, without an error
+    shared = {name: archive.part(name) for name in (_STRINGS, _STYLES) if archive.has(name)}
+    try:
+        zeros = widths(shared[_STYLES]) if _STYLES in shared else {}
+    except ElementTree.ParseError as error:
+        raise Unreadable(Problem("truncated")) from error
     yes = ("1", "true")
-    return _Book(places, settings.get("date1904") in yes, settings.get("fullCalcOnLoad") in yes)
+    return _Book(places, settings.get("date1904") in yes, settings.get("fullCalcOnLoad") in yes, zeros)
 
 
 def _read_sheet(
@@ -293,7 +301,8 @@ def _searched(content: bytes, book: _Book) -> _Found:
         for left, top, right, bottom in _MERGED.findall(below)
     )
     uncached = tuple(_formulas_without_result(content, book))
-    return _Found(tuple(merges), errors, uncached, _long_numbers(content))
+    zeros = {_place(cell): text for cell, text in padded(content, book.zeros)}
+    return _Found(tuple(merges), errors, zeros, uncached, _long_numbers(content))
 
 
 def _long_numbers(content: bytes) -> pl.DataFrame:
@@ -335,11 +344,12 @@ def _formulas_without_result(content: bytes, book: _Book) -> Iterator[tuple[int,
 def _put_right(frame: pl.DataFrame, found: _Found, left: int) -> tuple[pl.DataFrame, int]:
     """The frame with errors, long numbers and early days as Excel shows them; and how much noise became 0."""
     changes: dict[int, dict[int, str]] = {}
-    for (row, column), text in found.errors.items():
+    for (row, column), text in (found.errors | found.padded).items():
         changes.setdefault(column - left, {})[row] = text
     for number in range(frame.width):
         cells = frame[f"c{number}"]
-        for row in cells.str.starts_with(_DAY_ZERO).arg_true():
+        early = cells.str.starts_with(_DAY_ZERO)
+        for row in (early & cells.str.contains(_MOMENT)).arg_true() if early.any() else ():
             time = str(cells[row]).removeprefix(_DAY_ZERO)
             changes.setdefault(number, {})[row] = "1900-01-00" if time == "00:00:00" else time
     frame, noise = _with_digits(frame, found.long, left)

@@ -245,6 +245,8 @@ def test_what_is_written_as_text_is_read_as_it_was(tmp_path: Path, monkeypatch: 
         if way["encoding"] in ("gb18030", "cp1252") and not content.isascii() and _is_utf8(content):
             return  # bytes that are good UTF-8 are nothing else
         path.write_bytes(content)
+        if way["encoding"] == "cp1252" and not all(head.isascii() for head in heads):
+            return
         if way["encoding"] == "cp1252":
             heads, rows = (
                 [_in_cp1252(cell) for cell in heads],
