@@ -53,14 +53,19 @@ def workbook(
     more: Mapping[str, Rows] | None = None,
     hidden: Sequence[str] = (),
     formulas: Mapping[str, tuple[str, Any]] | None = None,
+    shown: Mapping[str, str] | None = None,
     is_1904: bool = False,
 ) -> bytes:
-    """A workbook as Excel writes it: texts as texts; `merged` ranges, `formulas` and results by cell."""
+    """A workbook as Excel writes it: texts as texts; `merged` ranges, `formulas` and results by cell, formats
+    that numbers are `shown` in by column."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True, "date_1904": is_1904}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for name, content in {"Stock": rows, **(more or {})}.items():
             sheet = book.add_worksheet(name)
+            formats = {
+                ord(each) - 65: book.add_format({"num_format": form}) for each, form in (shown or {}).items()
+            }
             for row, line in enumerate(content):
                 for column, cell in enumerate(line):
                     if isinstance(cell, str):
@@ -68,7 +73,7 @@ def workbook(
                     elif isinstance(cell, datetime):
                         sheet.write_datetime(row, column, cell, day)
                     elif cell is not None:
-                        sheet.write(row, column, cell)
+                        sheet.write(row, column, cell, formats.get(column))
             if name in hidden:
                 sheet.hide()
             if name == "Stock":
