@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import streamlit as st
@@ -10,6 +11,8 @@ from components.filter_bar import LANGUAGE, Asked, sentence
 from components.navigation import BOARD, UPLOAD, door
 from components.words import Words
 from queries.errors import StockError
+
+_ADDRESS = re.compile(r"(?i)https?:(?=//)|www(?=\.)|@(?=[-\w]+\.)")
 
 
 def notices(asked: Asked) -> None:
@@ -101,5 +104,9 @@ def failed(error: StockError, say: Words) -> None:
 
 
 def plain(text: str) -> str:
-    """Text that may hold anything a link or a file names, so that markdown shows it as it is."""
+    """Text that may hold anything a link or a file names, so that markdown shows it as it is.
+
+    Addresses would become links even so: a word joiner, which is not seen, keeps them from it.
+    """
+    text = _ADDRESS.sub("\\g<0>\u2060", text)
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|<>$~:" else c for c in text)

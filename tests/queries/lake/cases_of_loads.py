@@ -43,7 +43,7 @@ from tests.queries.lake.writers import do, writers
 
 CHECKS: dict[str, Check] = {}
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-MARKDOWN = "[x](https://evil.example) **b** $a^2$ :red[c] `d` | # e"
+MARKDOWN = "[x](https://evil.example) **b** $a^2$ :red[c] `d` | # e www.evil.example"
 LOADED = lines()
 YESTERDAY = LOADED.replace("10-31", "10-30")
 
@@ -194,6 +194,7 @@ def _(desk: Desk) -> None:
     texts = _texts(_shown())
     assert any(plain(MARKDOWN) in text for text in texts)
     assert not [text for text in texts if MARKDOWN in text]
+    assert not [text for text in texts if "https\\://" in text or "www." in text]
     for sign in "[]()*$:`|#":
         assert sign not in plain(MARKDOWN).replace(f"\\{sign}", "")
 
