@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+from queries.views import closure, views
+
 ASK = "from queries.views import fingerprint, views; print([(name, fingerprint(name)) for name in views()])"
 
 
@@ -22,3 +24,10 @@ def test_every_process_orders_and_names_the_views_alike() -> None:
         for seed in ("1", "2", "3")
     }
     assert len(said) == 1
+
+
+def test_a_kept_fact_names_each_setting_it_reads() -> None:
+    """Its key holds settings.x only; setting('x') is for marts, and what reads it reads the settings."""
+    kept = {part.name for view in views().values() if view.is_kept for part in closure(view.name)}
+    assert [name for name in sorted(kept) if "setting('" in views()[name].sql] == []
+    assert "src_settings" in views()["mart_positions"].reads_views

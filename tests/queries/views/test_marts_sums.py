@@ -89,6 +89,50 @@ def test_every_check_holds_on_random_data(lake_of: LakeOf, seed: int, sources: s
     assert ask(engine, "mart_totals", filters)[0]["value"] > 0
 
 
+@pytest.mark.parametrize("more", [{}, {"tier": "R,S"}, {"use_scope": "warehouse", "warehouse": "A,B"}])
+def test_totals_are_the_sums_of_the_positions(lake_of: LakeOf, more: dict[str, Any]) -> None:
+    """Also what became slow and was cleared: moved stock is neither, whatever the filter leaves of it."""
+    engine = lake_of(**random_tables(1))
+    filters = Filters(watch_after_days=20, slow_after_days=40, dead_after_days=90, grace_days=5, **more)
+    (totals,) = ask(engine, "mart_totals", filters)
+    rows = [row for row in ask(engine, "mart_positions", filters) if row["steps_back"] <= 1]
+    now, before = (
+        {(r["item_id"], r["warehouse_id"]): r for r in rows if r["is_current"] is is_now}
+        for is_now in (True, False)
+    )
+    flows = {
+        (r["item_id"], r["warehouse_id"]): r["qty"]
+        for r in ask(engine, "fct_recent_flows")
+        if r["reason"] == "transfers"
+    }
+
+    def slow(there: dict[Any, Any], other: dict[Any, Any], sign: int) -> Decimal:
+        return sum(
+            (
+                row["value"]
+                for place, row in there.items()
+                if row["is_slow"]
+                and not (place in other and other[place]["is_slow"])
+                and not (place not in other and sign * flows.get(place, 0) > 0)
+            ),
+            Decimal(0),
+        )
+
+    assert (totals["new_slow_value"], totals["cleared_slow_value"]) == (
+        slow(now, before, 1),
+        slow(before, now, -1),
+    )
+    stock = list(now.values())
+    assert totals["value"] == sum(r["value"] for r in stock)
+    assert totals["at_risk_value"] == sum(r["at_risk_value"] for r in stock)
+    assert totals["slow_item_count"] == len({r["item_id"] for r in stock if r["is_slow"]})
+    assert totals["red_item_count"] == len({r["item_id"] for r in stock if r["tier"] == "R"})
+    assert totals["warehouse_count"] == len({r["warehouse_id"] for r in stock if r["qty"] > 0})
+    for days in (7, 30, 90):
+        crossing = [r["value"] for r in stock if (r["days_to_next_state"] or 9999) <= days]
+        assert totals[f"crossing_value_{days}"] == sum(crossing)
+
+
 def test_checks_find_what_is_wrong(lake_of: LakeOf) -> None:
     engine = lake_of(stock=[held(AUGUST, "X", 5)])
     assert engine.check("settings_make_sense", Filters(watch_after_days=500)).num_rows == 1
