@@ -65,6 +65,8 @@ def choose(
     if wrong or asked:
         return Chosen(upload.table, problems=(*notes, *wrong), questions=tuple(asked))
     chosen = _of_sheet(sheets[0], upload, answers, settings)
+    if chosen.mapping == GENERIC and not (chosen.problems or chosen.questions):
+        chosen = replace(chosen, questions=tuple(_header_below(sheets[0], answers)))
     if not chosen.problems:
         notes += tuple(_unknown_columns(upload, chosen.table))
     return replace(chosen, sheets=tuple(each.name for each in sheets), problems=(*notes, *chosen.problems))
@@ -87,6 +89,15 @@ def _refused_all_the_same(seen: SheetOutline | None, settings: Settings) -> Prob
 def _header_row(answers: Answers) -> int | None:
     said = answers.get("header_row") or ""
     return int(said) if said.isdigit() and int(said) > 0 else None
+
+
+def _header_below(sheet: SheetOutline, answers: Answers) -> list[Question]:
+    """Whether the header stands where it seems to, below other rows: no system is known that writes it so."""
+    row = sheet.header_row
+    if not sheet.titles or row is None or answers.get("header_row") is not None:
+        return []
+    facts = {"row": row, "headers": listed(sheet.headers)}
+    return [Question("header_row", "header_row", facts, (str(row),), str(row), sheet.titles[:3])]
 
 
 def _sheets(

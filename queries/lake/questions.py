@@ -17,6 +17,7 @@ QUESTIONS: Mapping[str, str] = {
     "mapping": "which system does this file come from?",
     "sheet": "which sheet shall be read?",
     "header": "which column of the file is {column}?",
+    "header_row": "is row {row} the header, with {headers}, and what is above it no data?",
     "value": "the file does not say {column}: what is it, for every row?",
     "decimal": "{column} has numbers such as {value}: does the point or the comma stand before the decimals?",
     "dates": "{column} has dates such as {value}: does the day or the month come first?",
