@@ -9,7 +9,8 @@ from queries.lake.presets import preset, words_of
 from queries.lake.words import normals
 
 NAMES = (
-    "chinese_workbooks", "grasp", "jiandaoyun", "jushuitan", "kingdee_cloud", "kingdee_k3", "taiwan", "wangdiantong",
+    "chinese_workbooks", "grasp", "jiandaoyun", "jushuitan", "kingdee_cloud", "kingdee_k3", "taiwan",
+    "wangdiantong",
     "yonyou_nc", "yonyou_u8", "yonyou_yonbip",
 )  # fmt: skip
 LAYOUTS = [layout for name in NAMES for layout in preset(name).layouts]
