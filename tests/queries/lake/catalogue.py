@@ -93,8 +93,8 @@ class Case:
     """One file and how it must end.
 
     `told` are problems that must be among those found; `asks` the key of a question, `answer` the answer to
-    it that lets the file load; `stored` what is in the lake then (or after a yes), as `Desk.stored` gives it
-    for `shows`. `before` are files loaded first: table and content.
+    it that lets the file load, with those `also` given; `stored` what the lake holds then (or after a yes) as
+    `Desk.stored` gives it for `shows`. `before` are files loaded first: table and content.
     """
 
     number: int
@@ -104,6 +104,7 @@ class Case:
     told: Sequence[Place] = ()
     asks: str = ""
     answer: str = ""
+    also: Mapping[str, str] = field(default_factory=dict)
     stored: Sequence[str] = BASE
     table: str = "stock"
     shows: str = "item_id qty"
@@ -155,7 +156,7 @@ class Case:
     def _asked(self, desk: Desk, result: LoadResult, was: Mapping[str, bytes]) -> None:
         assert self.asks in [each.key for each in result.questions]
         assert not any(each.outcome == "refused" for each in result.problems)
-        answered = self._load(desk, answers={self.asks: self.answer})
+        answered = self._load(desk, answers={self.asks: self.answer, **self.also})
         assert answered.status == "loaded", (answered.problems, answered.questions)
         self._loaded(desk, answered, was)
 
