@@ -10,7 +10,7 @@ import polars as pl
 from queries.lake.contract import table
 from queries.lake.gather import Gathered
 from queries.lake.hold import doubts_against, strangers, worth_of
-from queries.lake.problems import Problem, listed
+from queries.lake.problems import FILE, ROW, Problem, listed
 from queries.lake.remarks import absent_warehouses, parted_pieces
 from queries.lake.replace import Change, change, stored
 from queries.lake.versions import DataVersion, Lake
@@ -172,4 +172,5 @@ def _mixed_currencies(each: Gathered, known: Known) -> list[Problem]:
     if len(named) < 2 or len(set(named) - known.rated()) < 2:
         return []
     header = each.origin.get("currency", "currency")
-    return [Problem("mixed_currencies", None, header, listed(named), {"currencies": listed(named)})]
+    row, file = each.rows.filter(pl.col("currency") == named[1]).select(ROW, FILE).row(0)
+    return [Problem("mixed_currencies", row, header, named[1], {"currencies": listed(named)}, file)]

@@ -47,6 +47,13 @@ _AFFIXES = re.compile(
     r"^([+-]?)\s*([^0-9+\-.,()\s'#][^0-9+\-.,()\s'#]*)?\s*([+-]?[0-9.,][0-9., '\u2019]*-?)\s*(\S.*)?$"
 )
 _DIGITS = re.compile(r"^[+-]?[0-9]")
+_SHARED = {
+    "$": frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"}),
+    "\u00a5": frozenset({"CNY", "JPY"}),
+    "\u5143": frozenset({"CNY", "HKD", "TWD"}),
+}
+"""Signs that several currencies share."""
+
 _SHAPED = r"^[+-]?0*[1-9][0-9]{0,2}\.[0-9]{3}$"
 _WITH_POINT = r"^[+-]?[0-9]*\.[0-9]+$"
 
@@ -247,6 +254,28 @@ def _without_affixes(text: str) -> tuple[str, str] | None:
 def is_currency(affix: str) -> bool:
     """Whether a dropped word was a currency."""
     return affix.startswith("currency ")
+
+
+def currencies_of(cell: str) -> frozenset[str]:
+    """The currencies that the sign beside a number may mean; none where it has no such sign."""
+    parts = _AFFIXES.match(normalised(cell))
+    words = (
+        {_folded(each.strip().rstrip(".")) for each in (parts.group(2), parts.group(4)) if each}
+        if parts
+        else set()
+    )
+    found: set[str] = set()
+    for word in words:
+        meant = affixes().get(word, "")
+        if is_currency(meant):
+            found |= _SHARED.get(word, frozenset({meant.removeprefix("currency ")}))
+    return frozenset(found)
+
+
+def currency_named(word: str) -> str:
+    """The code of a currency, however it is written."""
+    known = affixes().get(_folded(word), "")
+    return known.removeprefix("currency ") if is_currency(known) else word.strip().upper()
 
 
 @cache

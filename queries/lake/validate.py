@@ -82,6 +82,7 @@ def check_cells(
         results["kind"] = _edited(results["kind"], frame, table.column("kind"), edits)
         results["qty"] = _signed(results["qty"], results["kind"].values, mapped.signs)
     results = {name: _edited(each, frame, table.column(name), edits) for name, each in results.items()}
+    results = _of_own_currency(results, frame)
     open_ = {name for name in mapped.frame.columns if name not in results}
     results = _with_empties(results, frame, table, open_)
     problems: list[Problem] = []
@@ -240,6 +241,30 @@ def _edited(typed: Typed, frame: pl.DataFrame, column: Column, edits: Edits) -> 
         if typed.mended is not None
         else None,
     )
+
+
+def _of_own_currency(results: dict[str, Typed], frame: pl.DataFrame) -> dict[str, Typed]:
+    """The columns with a code where the sign beside an amount is not the currency its row names."""
+    marked = dict(results)
+    for name, typed in results.items():
+        if "currency" not in results or typed.mended is None:
+            continue
+        named = pl.DataFrame([frame[name].alias("cell"), results["currency"].values.alias("currency")])
+        named = named.filter((typed.mended == "unit_dropped").fill_null(value=False)).drop_nulls().unique()
+        others = [
+            pair
+            for pair in named.iter_rows()
+            if (meant := numbers.currencies_of(pair[0])) and numbers.currency_named(pair[1]) not in meant
+        ]
+        if others:
+            pairs = pl.DataFrame(others, schema=named.schema, orient="row").with_columns(is_other=True)
+            rows = pl.DataFrame([frame[name].alias("cell"), results["currency"].values.alias("currency")])
+            is_other = rows.join(pairs, on=["cell", "currency"], how="left", maintain_order="left")[
+                "is_other"
+            ]
+            wrong = pl.select(pl.when(is_other).then(pl.lit("mixed_currencies")).otherwise(typed.wrong))
+            marked[name] = Typed(typed.values, wrong.to_series().alias("wrong"), typed.mended)
+    return marked
 
 
 def _with_empties(
