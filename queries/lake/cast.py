@@ -92,7 +92,9 @@ def _text(cells: pl.Series, column: Column, spelling: Spelling) -> Typed:
     """Text as it stands; codes (`*_id`) lose what cannot be seen, so that two that look alike are one."""
     if not column.name.endswith("_id"):
         return Typed(cells, _no_problem(cells))
-    odd = cells.str.contains(f"{_UNSEEN}|{_WIDE}").fill_null(value=False)
+    odd = (cells.str.len_bytes() != cells.str.len_chars()).fill_null(value=False)
+    if odd.any():
+        odd &= cells.str.contains(f"{_UNSEEN}|{_WIDE}").fill_null(value=False)
     mended: pl.Series | None = None
     values = cells
     if odd.any():

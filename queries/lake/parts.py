@@ -38,6 +38,7 @@ _ROUNDS = 12
 """So often a file is looked at again when its proposals are taken and raise new questions."""
 
 _SAMPLES = 3
+_COME_EMPTY = ("merged_cells", "uncached_formula", "nested_type")
 _ODD_ENDS = "^[\u00a0\u2000-\u200a\u202f\u205f\u3000]|[\u00a0\u2000-\u200a\u202f\u205f\u3000]$"
 
 UNITS: dict[str, pl.DataType] = {"item_id": pl.String(), "unit": pl.String()}
@@ -199,7 +200,10 @@ def _part(source: Source, sheet: str, chosen: Chosen, answers: Answers, today: d
         problems.append(Problem("empty_file"))
     if mapped.frame.is_empty() or _are_refused(missing):
         return replace(part, problems=_of(source, problems), questions=_asked(source, questions))
-    return _checked(part, mapped, problems, questions, answers, is_1904=is_1904, today=today)
+    checked = _checked(part, mapped, problems, questions, answers, is_1904=is_1904, today=today)
+    told = {each.column for each in problems if each.code in _COME_EMPTY}
+    needless = [each for each in checked.problems if each.code == "empty_cell" and each.column in told]
+    return replace(checked, problems=tuple(each for each in checked.problems if each not in needless))
 
 
 def _told_apart(layout: TableMapping, answers: Answers) -> list[str]:
@@ -319,10 +323,10 @@ def _trimmed_codes(grid: Grid, mapped: Mapped, contract: Table) -> list[Problem]
         header = mapped.origin.get(column.name, "")
         if not column.name.endswith("_id") or header not in grid.frame.columns:
             continue
-        rows = grid.frame.select(ROW, pl.col(header).alias("value")).filter(
-            pl.col("value").str.contains(_ODD_ENDS)
-        )
-        rows = rows.filter(pl.col("value").str.strip_chars() != "")
+        cell = pl.col("value")
+        rows = grid.frame.select(ROW, pl.col(header).alias("value"))
+        rows = rows.filter(cell.str.len_bytes() != cell.str.len_chars())
+        rows = rows.filter(cell.str.contains(_ODD_ENDS) & (cell.str.strip_chars() != ""))
         if rows.height:
             row, value = rows.row(0)
             found.append(Problem("odd_code", row, header, value, {"count": rows.height}))
