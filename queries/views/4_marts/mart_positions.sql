@@ -7,7 +7,7 @@
 -- grace and exemption are over) and obsolete_on. Score: 100 x (weight x days +
 -- weight x value + weight x (1 - reuse)), as three contributions; orphaned or
 -- expired is R. Millions of rows are judged at once: a setting is a constant
--- here, text is read only where asked for, an item's terms are joined by number.
+-- here, text is read only where asked for, and terms are joined by number.
 with
 window_demand as (
     select
