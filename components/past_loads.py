@@ -15,8 +15,8 @@ from components.states import plain
 from components.words import Words
 from queries.errors import StockError
 from queries.export import as_csv
-from queries.lake import history
-from queries.lake.history import Comparison
+from queries.lake.keeping import history
+from queries.lake.keeping.history import Comparison
 from queries.lake.register import DataVersion, TableChange
 from queries.settings import Settings
 

@@ -9,10 +9,10 @@ import streamlit as st
 
 from components.words import Words, catalogue
 from queries.lake.contract import TABLES
-from queries.lake.layouts import Text
+from queries.lake.mapping.layouts import Text
+from queries.lake.mapping.saved import mapping_named
 from queries.lake.problems import Outcome, Problem
 from queries.lake.questions import Question
-from queries.lake.saved import mapping_named
 from queries.settings import Settings
 
 MARKS: Mapping[Outcome, str] = {

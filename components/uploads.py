@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from components import answers
 from components.jobs import Job, Key, Told, jobs
 from queries.lake import waiting
-from queries.lake.examine import Examination, examine
+from queries.lake.checking.examine import Examination, examine
 from queries.lake.load import LoadResult, load_files
 from queries.lake.questions import Answers
 from queries.lake.uploads import Upload

@@ -14,11 +14,11 @@ from typing import Annotated, Any
 import typer
 
 from queries.errors import StockError
-from queries.lake import history as past
+from queries.lake.keeping import history as past
+from queries.lake.keeping.purge import Plan
+from queries.lake.keeping.purge import plan as planned
+from queries.lake.keeping.purge import purge as purge_load
 from queries.lake.problems import listed
-from queries.lake.purge import Plan
-from queries.lake.purge import plan as planned
-from queries.lake.purge import purge as purge_load
 from queries.lake.register import DataVersion, TableChange
 from queries.lake.versions import Lake
 from queries.output import Format, as_table, console, json_of, one_sentence, warn, write, write_rows

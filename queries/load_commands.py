@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from queries.errors import StockError
-from queries.lake import quarantine as aside
+from queries.lake.checking import quarantine as aside
 from queries.lake.load import LoadResult, Upload, load_files
 from queries.lake.problems import Problem
 from queries.lake.questions import Answers

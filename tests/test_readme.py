@@ -14,7 +14,7 @@ from typer.main import get_group
 from queries.cli import main
 from queries.filters import Filters
 from queries.lake.contract import TABLES
-from queries.lake.mapping import preset as read_preset
+from queries.lake.mapping.rows import preset as read_preset
 from queries.views import views
 
 ROOT = Path(__file__).resolve().parents[1]

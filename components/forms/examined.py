@@ -15,10 +15,12 @@ from components.forms.hand_in import SHEET
 from components.states import plain
 from components.templates import meaning
 from components.words import Words
-from queries.lake import quarantine, saved, waiting
+from queries.lake import waiting
+from queries.lake.checking import quarantine
+from queries.lake.checking.examine import Examination, Part
 from queries.lake.contract import TABLES, Column, Table, table
-from queries.lake.examine import Examination, Part
-from queries.lake.presets import presets
+from queries.lake.mapping import saved
+from queries.lake.mapping.presets import presets
 from queries.lake.questions import YES, Question
 from queries.lake.waiting import HandIn
 from queries.settings import Settings

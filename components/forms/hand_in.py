@@ -11,7 +11,8 @@ from components.filter_bar import Asked
 from components.navigation import BOARD, HISTORY, UPLOAD, door, go
 from components.states import plain
 from components.words import Words
-from queries.lake import quarantine, waiting
+from queries.lake import waiting
+from queries.lake.checking import quarantine
 from queries.lake.contract import TABLES
 from queries.lake.waiting import HandIn
 from queries.settings import Settings

@@ -11,10 +11,9 @@ from datetime import date
 from typing import Any, Literal
 
 from queries.errors import UploadHeld, UploadRefused
-from queries.lake import quarantine
-from queries.lake.commit import Load, commit
-from queries.lake.compare import compare
-from queries.lake.examine import (
+from queries.lake.checking import quarantine
+from queries.lake.checking.compare import compare
+from queries.lake.checking.examine import (
     Examination,
     Progress,
     Work,
@@ -23,11 +22,12 @@ from queries.lake.examine import (
     in_order,
     work_on,
 )
-from queries.lake.presets import presets
+from queries.lake.keeping.commit import Load, commit
+from queries.lake.keeping.replace import Change
+from queries.lake.mapping.presets import presets
+from queries.lake.mapping.saved import mapping_named, remember, saved_names
 from queries.lake.problems import Problem
 from queries.lake.questions import YES, Answers, Question
-from queries.lake.replace import Change
-from queries.lake.saved import mapping_named, remember, saved_names
 from queries.lake.uploads import Source, Upload, keep, originals, taken_in
 from queries.lake.versions import DataVersion, Lake, LoadedFile
 from queries.settings import Settings

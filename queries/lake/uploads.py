@@ -12,17 +12,14 @@ from pathlib import Path
 from uuid import uuid4
 
 from queries.errors import UploadRefused
-from queries.lake.faults import plainly
-from queries.lake.files import members
-from queries.lake.grid import Unreadable
-from queries.lake.held import clear_away, hold, let_go
+from queries.lake.keeping.faults import plainly
+from queries.lake.keeping.held import INCOMING, clear_away, hold, let_go
 from queries.lake.problems import Problem
+from queries.lake.reading.files import members
+from queries.lake.reading.grid import Unreadable
 from queries.settings import Settings
 
 _LONGEST = 120
-
-INCOMING = ".incoming-*"
-"""Folders beside the originals, each with the files of one load that is under way."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from queries.lake.contract import TABLES, table
-from queries.lake.replace import schema, sequenced
+from queries.lake.keeping.replace import schema, sequenced
 from queries.views import closure
 from tests.ageing.lean_replay import Layers
 from tests.ageing.ledgers import big_ledger

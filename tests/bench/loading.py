@@ -16,7 +16,7 @@ import fastexcel
 import polars as pl
 
 from queries.lake.load import Upload, load_files
-from queries.lake.read import read
+from queries.lake.reading.read import read
 from queries.settings import Settings
 from tests.bench.clock import clocked, peak_bytes
 from tests.bench.figures import Figure

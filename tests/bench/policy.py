@@ -13,7 +13,7 @@ import polars as pl
 
 from queries.filters import Filters
 from queries.lake.contract import table
-from queries.lake.replace import schema
+from queries.lake.keeping.replace import schema
 from tests.ageing.ledgers import FIRST_DAY
 from tests.bench.clock import clocked
 from tests.bench.figures import Figure

@@ -22,7 +22,7 @@ from streamlit.runtime import Runtime
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
-import tests.queries.lake.test_commit as races
+import tests.queries.lake.keeping.test_commit as races
 from components.navigation import ITEM, ROOT
 from components.states import plain
 from queries.engine import Engine
@@ -30,9 +30,9 @@ from queries.errors import LakeDamaged
 from queries.export import as_csv, as_xlsx
 from queries.filters import Filters
 from queries.lake import waiting
-from queries.lake.examine import examine
+from queries.lake.checking.examine import examine
+from queries.lake.checking.quarantine import for_download, quarantined
 from queries.lake.load import Upload, originals
-from queries.lake.quarantine import for_download, quarantined
 from queries.lake.versions import VERSIONS, sha256_of
 from queries.settings import Settings
 from tests.queries.lake.catalogue import BASE, Case, Check, Desk, assert_said_in_both_languages

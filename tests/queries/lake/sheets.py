@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from queries.lake.contract import table
-from queries.lake.grid import Grid
-from queries.lake.layouts import TableMapping
-from queries.lake.mapping import Mapped, map_sheet
-from queries.lake.presets import opened
+from queries.lake.mapping.layouts import TableMapping
+from queries.lake.mapping.presets import opened
+from queries.lake.mapping.rows import Mapped, map_sheet
 from queries.lake.problems import ROW, Problem
 from queries.lake.questions import Answers, Question
+from queries.lake.reading.grid import Grid
 
 Cells = Mapping[str, Sequence[str | None]]
 

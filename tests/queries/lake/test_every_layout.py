@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from queries.lake.contract import table
-from queries.lake.layouts import TableMapping
-from queries.lake.presets import preset, presets, words_of
+from queries.lake.mapping.layouts import TableMapping
+from queries.lake.mapping.presets import preset, presets, words_of
 from queries.lake.problems import SENTENCES
 from queries.lake.questions import QUESTIONS
 from tests.queries.lake.sheets import map_it

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from queries.lake.commit import writing
+from queries.lake.keeping.commit import writing
 from queries.lake.register import VERSIONS
 from queries.lake.versions import Lake
 from queries.settings import Settings

@@ -12,8 +12,8 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from queries.lake.contract import TABLES
+from queries.lake.keeping.replace import schema
 from queries.lake.load import LoadResult, Upload, load_files, originals
-from queries.lake.replace import schema
 from queries.lake.versions import Lake, sha256_of
 from queries.settings import Settings
 from tests.queries.lake.uploads import LEDGER, STOCK, TODAY, LoadIt, Write, rows_of, told

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from queries.lake.history import restore
-from queries.lake.purge import purge
+from queries.lake.keeping.history import restore
+from queries.lake.keeping.purge import purge
 from queries.lake.versions import Lake
 from queries.settings import Settings
 from tests.conftest import PRINTED

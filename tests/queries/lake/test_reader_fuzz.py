@@ -24,12 +24,12 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from queries.lake import text
-from queries.lake.files import Limits
-from queries.lake.grid import Unreadable
-from queries.lake.parse import sheets_of
 from queries.lake.problems import ROW, SENTENCES, Problem
-from queries.lake.read import outline, read
+from queries.lake.reading import text
+from queries.lake.reading.files import Limits
+from queries.lake.reading.grid import Unreadable
+from queries.lake.reading.parse import sheets_of
+from queries.lake.reading.read import outline, read
 from queries.lake.words import normals
 from tests.queries.lake.old_workbook import write_xls
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import queries.lake.commit as committing
+import queries.lake.keeping.commit as committing
 from queries.errors import LakeDamaged, StockError, VersionGone
 from queries.lake.versions import VERSIONS, Lake, LoadedFile, sha256_of
 from tests.queries.lake.uploads import LEDGER, STOCK, LoadIt

@@ -22,14 +22,14 @@ from typing import Any
 
 from deltalake import DeltaTable
 
-import queries.lake.child as reading
-import queries.lake.commit as committing
-import queries.lake.purge as purging
-from queries.lake.history import restore
+import queries.lake.keeping.commit as committing
+import queries.lake.keeping.purge as purging
+import queries.lake.reading.child as reading
+from queries.lake.keeping.history import restore
+from queries.lake.keeping.purge import purge
+from queries.lake.keeping.turns import Turn
 from queries.lake.load import Upload, load_files
-from queries.lake.parse import sheets_of
-from queries.lake.purge import purge
-from queries.lake.turns import Turn
+from queries.lake.reading.parse import sheets_of
 from queries.settings import Settings
 from tests.queries.lake.uploads import TODAY
 

@@ -16,7 +16,7 @@ import polars as pl
 from queries.engine import Engine
 from queries.filters import Filters
 from queries.lake.contract import Column, table
-from queries.lake.replace import schema, sequenced
+from queries.lake.keeping.replace import schema, sequenced
 from queries.lake.versions import DataVersion, Lake
 from queries.settings import Settings
 from queries.views import views

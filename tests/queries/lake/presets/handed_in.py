@@ -10,7 +10,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from queries.lake.examine import Examination, Part, examine
+from queries.lake.checking.examine import Examination, Part, examine
 from queries.lake.questions import Answers
 from queries.lake.uploads import Upload
 from queries.settings import Settings

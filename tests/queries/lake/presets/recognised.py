@@ -10,15 +10,15 @@ from pathlib import Path
 
 import xlsxwriter
 
-from queries.lake.cast import cast
+from queries.lake.cells.cast import cast
 from queries.lake.contract import Table, table
-from queries.lake.grid import SheetOutline
-from queries.lake.mapping import Mapped, map_sheet
-from queries.lake.presets import known_words, preset
+from queries.lake.mapping.presets import known_words, preset
+from queries.lake.mapping.recognise import Guess, doubts, recognise
+from queries.lake.mapping.rows import Mapped, map_sheet
 from queries.lake.problems import ROW, Problem
 from queries.lake.questions import Answers, Question
-from queries.lake.read import outline, read
-from queries.lake.recognise import Guess, doubts, recognise
+from queries.lake.reading.grid import SheetOutline
+from queries.lake.reading.read import outline, read
 
 Cell = str | int | float | None
 Rows = Sequence[Sequence[Cell]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from queries.lake.layouts import TableMapping
-from queries.lake.presets import preset, words_of
+from queries.lake.mapping.layouts import TableMapping
+from queries.lake.mapping.presets import preset, words_of
 from queries.lake.words import normals
 
 NAMES = (

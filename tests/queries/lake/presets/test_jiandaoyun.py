@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from queries.lake.contract import table
-from queries.lake.mapping import map_sheet
-from queries.lake.presets import known_words
-from queries.lake.read import outline, read
-from queries.lake.recognise import doubts, recognise
-from queries.lake.saved import mapping_named, save_mapping
+from queries.lake.mapping.presets import known_words
+from queries.lake.mapping.recognise import doubts, recognise
+from queries.lake.mapping.rows import map_sheet
+from queries.lake.mapping.saved import mapping_named, save_mapping
+from queries.lake.reading.read import outline, read
 from queries.settings import Settings
 from tests.queries.lake.presets.recognised import Rows, guessed, reading, text, workbook
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from queries.lake.recognise import doubts, recognise
+from queries.lake.mapping.recognise import doubts, recognise
 
 HEADERS = """
 sap_mb52/mb52 stock | Material|Plant|Storage Location|Batch|Base Unit of Measure|Unrestricted|Transit and Transfer|In Quality Insp.|Blocked|Value Unrestricted|Val. in Trans./Tfr|Value in QualInsp.|Value BlockedStock|Value Rets Blocked

@@ -1,0 +1,1 @@
+"""Sound rows become data versions: committed, undone, compared, purged, none lost."""

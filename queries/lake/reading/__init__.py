@@ -1,0 +1,1 @@
+"""Files nobody vouches for become tables of text, in a process of their own, within limits."""
