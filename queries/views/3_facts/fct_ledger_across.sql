@@ -15,6 +15,18 @@ keys as (
     where is_counted_across = 1
 ),
 
+lines as (
+    select
+        keys.warehouse_place,
+        keys.key_id,
+        moves.unit,
+        moves.position,
+        moves.qty
+    from fct_ledger_moves as moves
+    inner join keys
+        on moves.key_id = keys.key_id
+),
+
 sheets as (
     select
         keys.warehouse_place,
@@ -81,33 +93,29 @@ gone as (
     select
         events.warehouse_place,
         events.event_no,
-        moves.key_id,
-        -cast(sum(moves.qty) as bigint) as gone_qty
+        lines.key_id,
+        -cast(sum(lines.qty) as bigint) as gone_qty
     from events
-    inner join keys
-        on events.warehouse_place = keys.warehouse_place
-    inner join fct_ledger_moves as moves
+    inner join lines
         on
-            keys.key_id = moves.key_id
-            and events.unit > moves.unit
-            and events.prior_unit < moves.unit
-    where moves.qty < 0
-    group by events.warehouse_place, events.event_no, moves.key_id
+            events.warehouse_place = lines.warehouse_place
+            and events.unit > lines.unit
+            and events.prior_unit < lines.unit
+    where lines.qty < 0
+    group by events.warehouse_place, events.event_no, lines.key_id
 ),
 
 slots as (
     select
-        keys.warehouse_place,
-        keys.key_id,
-        moves.unit,
-        moves.position,
-        moves.qty,
+        warehouse_place,
+        key_id,
+        unit,
+        position,
+        qty,
         cast(0 as bigint) as slot_no,
         0 as is_lot
-    from keys
-    inner join fct_ledger_moves as moves
-        on keys.key_id = moves.key_id
-    where moves.qty > 0
+    from lines
+    where qty > 0
     union all
     select
         warehouse_place,

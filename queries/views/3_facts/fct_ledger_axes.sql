@@ -7,9 +7,7 @@
 with
 all_lines as (
     select
-        key_id,
         position,
-        posted_on,
         unit,
         flow,
         qty,
@@ -17,9 +15,7 @@ all_lines as (
     from fct_ledger_moves
     union all
     select
-        key_id,
         position,
-        posted_on,
         unit,
         case when is_front = 1 then 6 else 1 end as flow,
         qty,
@@ -29,31 +25,35 @@ all_lines as (
 
 placed as (
     select
-        key_id,
+        side,
         position,
-        posted_on,
         unit,
         flow,
-        qty,
+        abs(qty) as size,
         cast(
-            sum(abs(qty)) over (
-                partition by side order by unit, position
-                rows between unbounded preceding and current row
-            ) as bigint
-        ) as to_pos
+            sum(abs(qty)) over queue as bigint
+        ) as to_pos,
+        cast(row_number() over queue as integer) as line_no
     from all_lines
+    window
+        queue as (
+            partition by side order by unit, position
+            rows between unbounded preceding and current row
+        )
 ),
 
 spanned as (
     select
-        key_id,
+        cast(side // 2 as integer) as key_id,
         position,
-        posted_on,
+        date '1970-01-01' + cast(position // 10000000000 as integer)
+            as posted_on,
         unit,
         flow,
-        case when qty < 0 then 1 else 0 end as is_out,
-        qty,
-        to_pos - abs(qty) as from_pos,
+        side % 2 as is_out,
+        line_no,
+        case when side % 2 = 1 then -size else size end as qty,
+        to_pos - size as from_pos,
         to_pos
     from placed
 )

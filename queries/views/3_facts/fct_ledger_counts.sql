@@ -28,11 +28,44 @@ with sheets as (
         ledger.flow
 ),
 
+numbered as (
+    select
+        key_id,
+        position,
+        counted,
+        coalesce(
+            lag(position) over (partition by key_id order by position), 0
+        ) as prior_position,
+        counted - coalesce(
+            lag(counted) over (partition by key_id order by position), 0
+        ) as difference,
+        count(*) over (partition by key_id) as sheets_here
+    from sheets
+),
+
+----------  a few counts: each line looks up the next one
+moved_to_next as (
+    select
+        numbered.key_id,
+        numbered.position,
+        cast(sum(ledger.scaled_qty) as bigint) as qty
+    from fct_ledger_rows as ledger
+    inner join numbered
+        on
+            ledger.key_id = numbered.key_id
+            and ledger.position < numbered.position
+            and ledger.position > numbered.prior_position
+    where numbered.sheets_here <= 16
+    group by numbered.key_id, numbered.position
+),
+
+----------  many: one running sum, so that the cost stays in line
 touched as (
     select
         key_id,
         max(position) as last_position
-    from sheets
+    from numbered
+    where sheets_here > 16
     group by key_id
 ),
 
@@ -41,7 +74,7 @@ events as (
         ledger.key_id,
         ledger.position,
         ledger.scaled_qty,
-        cast(null as bigint) as counted
+        0 as is_sheet
     from fct_ledger_rows as ledger
     inner join touched
         on
@@ -53,15 +86,16 @@ events as (
         key_id,
         position,
         cast(0 as bigint) as scaled_qty,
-        counted
-    from sheets
+        1 as is_sheet
+    from numbered
+    where sheets_here > 16
 ),
 
 running as (
     select
         key_id,
         position,
-        counted,
+        is_sheet,
         cast(
             sum(scaled_qty) over (
                 partition by key_id order by position
@@ -71,16 +105,33 @@ running as (
     from events
 ),
 
-surpluses as (
+moved_to_sheet as (
     select
         key_id,
         position,
-        counted - moved - coalesce(
-            lag(counted - moved) over (partition by key_id order by position),
-            0
+        moved - coalesce(
+            lag(moved) over (partition by key_id order by position), 0
         ) as qty
     from running
-    where counted is not null
+    where is_sheet = 1
+),
+
+moved as (
+    select * from moved_to_next
+    union all
+    select * from moved_to_sheet
+),
+
+surpluses as (
+    select
+        numbered.key_id,
+        numbered.position,
+        numbered.difference - coalesce(moved.qty, 0) as qty
+    from numbered
+    left join moved
+        on
+            numbered.key_id = moved.key_id
+            and numbered.position = moved.position
 ),
 
 differences as (

@@ -11,9 +11,9 @@ handed as (
         outs.unit,
         outs.position as out_position,
         outs.from_pos + hands.out_from as from_pos,
+        outs.from_pos + hands.out_from + hands.qty as to_pos,
         hands.in_position as to_position,
-        hands.in_from as to_from,
-        hands.qty
+        hands.in_from as to_from
     from fct_ledger_hands as hands
     inner join fct_ledger_axes as outs
         on hands.out_position = outs.position and outs.is_out = 1
@@ -29,128 +29,169 @@ handed as (
         outs.unit,
         outs.position as out_position,
         outs.from_pos + stretches.local_from as from_pos,
+        outs.from_pos + stretches.local_to as to_pos,
         stretches.position as to_position,
-        stretches.local_from as to_from,
-        stretches.local_to - stretches.local_from as qty
+        stretches.local_from as to_from
     from fct_ledger_on_hand as stretches
     inner join fct_ledger_axes as outs
         on -stretches.position = outs.position and outs.is_out = 1
     where stretches.is_in_transit = 1
 ),
 
-giving as (
+----------  lines in blocks, blocks in chapters: what a stretch meets is found
+----------  in three short looks, however long the queue
+blocks as (
     select
         key_id,
+        line_no // 1024 as chapter_no,
+        line_no // 32 as block_no,
         min(from_pos) as from_pos,
-        max(from_pos + qty) as to_pos
+        max(to_pos) as to_pos
+    from fct_ledger_axes
+    where is_out = 0
+    group by key_id, line_no // 1024, line_no // 32
+),
+
+chapters as (
+    select
+        key_id,
+        chapter_no,
+        min(from_pos) as from_pos,
+        max(to_pos) as to_pos
+    from blocks
+    group by key_id, chapter_no
+),
+
+in_chapters as (
+    select
+        handed.*,
+        chapters.chapter_no
     from handed
-    group by key_id
+    inner join chapters
+        on
+            handed.key_id = chapters.key_id
+            and handed.from_pos < chapters.to_pos
+            and handed.to_pos > chapters.from_pos
+),
+
+in_blocks as (
+    select
+        in_chapters.*,
+        blocks.block_no
+    from in_chapters
+    inner join blocks
+        on
+            in_chapters.key_id = blocks.key_id
+            and in_chapters.chapter_no = blocks.chapter_no
+            and in_chapters.from_pos < blocks.to_pos
+            and in_chapters.to_pos > blocks.from_pos
 ),
 
 sources as (
     select
-        ins.key_id,
-        ins.position,
-        ins.unit,
-        ins.from_pos,
-        ins.to_pos
-    from fct_ledger_axes as ins
-    inner join giving
+        key_id,
+        position,
+        unit,
+        line_no // 32 as block_no,
+        from_pos,
+        to_pos
+    from fct_ledger_axes
+    where is_out = 0
+),
+
+met as (
+    select
+        handed.to_position,
+        greatest(ins.from_pos, handed.from_pos) as from_pos,
+        least(ins.to_pos, handed.to_pos) as to_pos,
+        handed.to_from - handed.from_pos as shift,
+        case when ins.unit < handed.unit then 1 else 0 end as is_earlier,
+        ins.position as in_position,
+        ins.from_pos as in_from,
+        handed.out_position
+    from in_blocks as handed
+    inner join sources as ins
         on
-            ins.key_id = giving.key_id
-            and ins.to_pos > giving.from_pos
-            and ins.from_pos < giving.to_pos
-    where ins.is_out = 0
+            handed.key_id = ins.key_id
+            and handed.block_no = ins.block_no
+            and handed.from_pos < ins.to_pos
+            and handed.to_pos > ins.from_pos
 ),
 
-marks as (
+come as (
     select
         key_id,
-        from_pos as pos,
-        1 as is_in,
-        cast(null as bigint) as out_end
-    from sources
-    union all
-    select
-        key_id,
-        max(to_pos) as pos,
-        1 as is_in,
-        cast(null as bigint) as out_end
-    from sources
+        max(to_pos) as to_pos
+    from chapters
     group by key_id
-    union all
-    select
-        key_id,
-        from_pos as pos,
-        0 as is_in,
-        from_pos + qty as out_end
-    from handed
-),
-
-cuts as (
-    select
-        key_id,
-        pos,
-        last_value(case when is_in = 1 then pos end ignore nulls)
-            over queue as in_from,
-        last_value(case when is_in = 0 then pos end ignore nulls)
-            over queue as out_from,
-        last_value(out_end ignore nulls) over queue as out_end,
-        coalesce(
-            lead(pos) over (partition by key_id order by pos asc, is_in desc),
-            9000000000000000000
-        ) as next_pos
-    from marks
-    window
-        queue as (
-            partition by key_id order by pos asc, is_in desc
-            rows between unbounded preceding and current row
-        )
-),
-
-pieces as (
-    select
-        key_id,
-        pos,
-        in_from,
-        out_from,
-        least(next_pos, out_end) as end_pos
-    from cuts
-    where out_end > pos and next_pos > pos
 ),
 
 steps as (
     select
+        to_position,
+        from_pos + shift as to_from,
+        to_pos + shift as to_to,
+        case when is_earlier = 1 then 'line' else 'debt' end as step,
+        case when is_earlier = 1 then in_position else out_position end
+            as from_position,
+        case when is_earlier = 1 then from_pos - in_from else 0 end
+            as from_from
+    from met
+    union all
+    select
         handed.to_position,
-        pieces.pos + handed.to_from - handed.from_pos as to_from,
-        pieces.end_pos + handed.to_from - handed.from_pos as to_to,
-        case when ins.unit < handed.unit then 'line' else 'debt' end as step,
-        case
-            when ins.unit < handed.unit then ins.position
-            else handed.out_position
-        end as from_position,
-        case when ins.unit < handed.unit then pieces.pos - ins.from_pos else 0
-        end as from_from
-    from pieces
-    inner join handed
-        on pieces.key_id = handed.key_id and pieces.out_from = handed.from_pos
-    left join sources as ins
+        greatest(handed.from_pos, coalesce(come.to_pos, 0))
+        + handed.to_from - handed.from_pos as to_from,
+        handed.to_pos + handed.to_from - handed.from_pos as to_to,
+        'debt' as step,
+        handed.out_position as from_position,
+        cast(0 as bigint) as from_from
+    from handed
+    left join come
+        on handed.key_id = come.key_id
+    where handed.to_pos > coalesce(come.to_pos, 0)
+),
+
+----------  what a line has beyond all that was handed over to it
+brought as (
+    select
+        to_position,
+        cast(sum(to_pos - from_pos) as bigint) as qty
+    from handed
+    where to_position > 0
+    group by to_position
+),
+
+partly_brought as (
+    select
+        lines.position,
+        lines.qty
+    from fct_ledger_axes as lines
+    inner join brought
         on
-            pieces.key_id = ins.key_id
-            and pieces.in_from = ins.from_pos
+            lines.position = brought.to_position
+            and lines.qty > brought.qty
+    where lines.is_out = 0
 ),
 
 covered as (
     select
-        to_position,
-        to_from,
-        to_to,
+        handed.to_position,
+        lines.qty,
+        handed.to_from,
+        handed.to_from + handed.to_pos - handed.from_pos as to_to,
         coalesce(
-            lag(to_to) over (partition by to_position order by to_from), 0
+            lag(handed.to_from + handed.to_pos - handed.from_pos) over (
+                partition by handed.to_position order by handed.to_from
+            ),
+            0
         ) as from_end,
-        lead(to_to) over (partition by to_position order by to_from) as next_end
-    from steps
-    where to_position > 0
+        lead(handed.to_from) over (
+            partition by handed.to_position order by handed.to_from
+        ) as next_from
+    from handed
+    inner join partly_brought as lines
+        on handed.to_position = lines.position
 ),
 
 gaps as (
@@ -162,13 +203,11 @@ gaps as (
     where to_from > from_end
     union all
     select
-        covered.to_position,
-        covered.to_to as to_from,
-        lines.qty as to_to
+        to_position,
+        to_to as to_from,
+        qty as to_to
     from covered
-    inner join fct_ledger_axes as lines
-        on covered.to_position = lines.position and lines.is_out = 0
-    where covered.next_end is null and covered.to_to < lines.qty
+    where next_from is null and to_to < qty
 ),
 
 all_steps as (

@@ -38,7 +38,7 @@ axis as (
         cast(
             sum(abs(qty)) over (
                 partition by
-                    group_id, unit, case when qty > 0 then 1 else 0 end
+                    2 * group_id + case when qty > 0 then 1 else 0 end, unit
                 order by position
                 rows between unbounded preceding and current row
             ) as bigint

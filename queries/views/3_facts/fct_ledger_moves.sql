@@ -17,13 +17,28 @@ moves as (
         nets.key_id,
         nets.posted_on,
         nets.flow,
-        nets.place,
         nets.qty,
-        nets.is_alone,
-        4 * coalesce(transfers.unit_place, nets.place) as unit
+        0 as is_alone,
+        4 * coalesce(
+            transfers.unit_place,
+            case when nets.flow = 3 then -1 else nets.document_position end
+        ) as unit
     from fct_ledger_nets as nets
     left join transfers
         on nets.position = transfers.transfer_id
+    union all
+    select
+        ledger.position,
+        ledger.key_id,
+        ledger.posted_on,
+        ledger.flow,
+        ledger.scaled_qty as qty,
+        1 as is_alone,
+        4 * case when ledger.flow = 3 then -1 else ledger.position end as unit
+    from fct_ledger_rows as ledger
+    anti join fct_ledger_documents as documents
+        on ledger.document_position = documents.document_position
+    where ledger.flow in (0, 3)
 )
 
 select * from moves

@@ -1,36 +1,44 @@
--- One row per queue, document, day and flow: what it changed in net.
+-- One row per queue, document, day and flow whose net is not one plain line.
 -- grain: position
 -- staged
+-- Transfers, returns, and what a document of several lines changed in net.
 -- Plain lines are netted whatever their kinds, transfers, openings and returns
 -- that name an issue apart, each return by the issue it names. A reversal that
--- undid nothing comes in as stock of unknown receipt: flow 5. Openings stand
--- before all.
+-- undid nothing comes in as stock of unknown receipt: flow 5. Any other line
+-- that is alone in its document is its own net: it is not stored again.
 with
-shared as (
-    select distinct document_position
-    from fct_ledger_rows
-    where position <> document_position
-),
-
-bare as (
+several as (
     select
         ledger.key_id,
         ledger.posted_on,
         ledger.position,
         ledger.document_position,
+        ledger.flow,
+        ledger.scaled_qty
+    from fct_ledger_rows as ledger
+    left join fct_ledger_documents as documents
+        on ledger.document_position = documents.document_position
+    where
+        ledger.flow = 2
+        or (
+            ledger.flow in (0, 3) and documents.document_position is not null
+        )
+),
+
+lines_left as (
+    select
+        several.key_id,
+        several.posted_on,
+        several.position,
+        several.document_position,
         case
             when undone.is_against_kind = 1 and undone.left_qty > 0 then 5
-            else ledger.flow
+            else several.flow
         end as flow,
-        coalesce(undone.left_qty, ledger.scaled_qty) as left_qty,
-        case when shared.document_position is null then 1 else 0 end
-            as is_alone
-    from fct_ledger_rows as ledger
-    left join shared
-        on ledger.document_position = shared.document_position
+        coalesce(undone.left_qty, several.scaled_qty) as left_qty
+    from several
     left join fct_ledger_undone as undone
-        on ledger.position = undone.position
-    where ledger.flow in (0, 2, 3, 4)
+        on several.position = undone.position
 ),
 
 netted as (
@@ -41,40 +49,44 @@ netted as (
         document_position,
         min(position) as position,
         cast(sum(left_qty) as bigint) as qty
-    from bare
-    where flow <> 4 and left_qty <> 0 and is_alone = 0
+    from lines_left
+    where left_qty <> 0
     group by key_id, posted_on, flow, document_position
 ),
 
 returned as (
     select
-        bare.key_id,
-        bare.posted_on,
-        bare.flow,
-        bare.document_position,
-        min(bare.position) as position,
-        cast(sum(bare.left_qty) as bigint) as qty
-    from bare
+        ledger.key_id,
+        ledger.posted_on,
+        ledger.flow,
+        ledger.document_position,
+        min(ledger.position) as position,
+        cast(sum(coalesce(undone.left_qty, ledger.scaled_qty)) as bigint)
+            as qty
+    from fct_ledger_rows as ledger
     inner join stg_movements as movements
-        on bare.position = movements.position
-    where bare.flow = 4 and bare.left_qty <> 0
+        on ledger.position = movements.position
+    left join fct_ledger_undone as undone
+        on ledger.position = undone.position
+    where
+        ledger.flow = 4
+        and coalesce(undone.left_qty, ledger.scaled_qty) <> 0
     group by
-        bare.key_id,
-        bare.posted_on,
-        bare.flow,
-        bare.document_position,
+        ledger.key_id,
+        ledger.posted_on,
+        ledger.flow,
+        ledger.document_position,
         movements.reference_id
 ),
 
-all_nets as (
+all_netted as (
     select
         key_id,
         posted_on,
         flow,
+        document_position,
         position,
-        qty,
-        case when flow = 3 then -1 else document_position end as place,
-        0 as is_alone
+        qty
     from netted
     where qty <> 0
     union all
@@ -82,23 +94,11 @@ all_nets as (
         key_id,
         posted_on,
         flow,
+        document_position,
         position,
-        left_qty as qty,
-        case when flow = 3 then -1 else document_position end as place,
-        1 as is_alone
-    from bare
-    where flow <> 4 and left_qty <> 0 and is_alone = 1
-    union all
-    select
-        key_id,
-        posted_on,
-        flow,
-        position,
-        qty,
-        document_position as place,
-        0 as is_alone
+        qty
     from returned
     where qty <> 0
 )
 
-select * from all_nets
+select * from all_netted

@@ -9,20 +9,20 @@ settings as (
 
 returns as (
     select
-        moves.position,
-        moves.unit,
-        moves.qty,
+        nets.position,
+        4 * nets.document_position as unit,
+        nets.qty,
         movements.reference_id,
         keys.item_place,
         keys.lot_id
-    from fct_ledger_moves as moves
+    from fct_ledger_nets as nets
     inner join fct_ledger_keys as keys
-        on moves.key_id = keys.key_id
+        on nets.key_id = keys.key_id
     inner join stg_movements as movements
-        on moves.position = movements.position
+        on nets.position = movements.position
     cross join settings
     where
-        moves.flow = 4
+        nets.flow = 4
         and settings.return_age = 'issue'
 )
 

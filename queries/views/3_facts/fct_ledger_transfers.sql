@@ -14,7 +14,7 @@ nets as (
         nets.position,
         nets.key_id,
         nets.posted_on,
-        nets.place,
+        nets.document_position as place,
         nets.qty,
         keys.item_place
     from fct_ledger_nets as nets
