@@ -1,4 +1,4 @@
--- One row per document that changes a queue by more than its only line.
+-- One row per document whose lines, transfers apart, must be netted.
 -- grain: document_position
 -- staged
 -- Documents of several lines, and those with a line of nothing or one that a
@@ -8,8 +8,8 @@ several as (
     select document_position
     from fct_ledger_rows
     where
-        position <> document_position
-        or (flow in (0, 3) and scaled_qty = 0)
+        flow in (0, 3)
+        and (position <> document_position or scaled_qty = 0)
     union
     select ledger.document_position
     from fct_ledger_undone as undone

@@ -9,6 +9,16 @@
 with
 several as (
     select
+        key_id,
+        posted_on,
+        position,
+        document_position,
+        flow,
+        scaled_qty
+    from fct_ledger_rows
+    where flow = 2
+    union all
+    select
         ledger.key_id,
         ledger.posted_on,
         ledger.position,
@@ -16,13 +26,9 @@ several as (
         ledger.flow,
         ledger.scaled_qty
     from fct_ledger_rows as ledger
-    left join fct_ledger_documents as documents
+    semi join fct_ledger_documents as documents
         on ledger.document_position = documents.document_position
-    where
-        ledger.flow = 2
-        or (
-            ledger.flow in (0, 3) and documents.document_position is not null
-        )
+    where ledger.flow in (0, 3)
 ),
 
 lines_left as (

@@ -6,7 +6,7 @@
 -- snapshot that reports an item in transit speaks for what left before it.
 with
 settings as (
-    select * from src_settings
+    select * from fct_ledger_settings
 ),
 
 gone as (

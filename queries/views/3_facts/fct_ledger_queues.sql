@@ -3,7 +3,7 @@
 -- staged
 with
 settings as (
-    select * from src_settings
+    select * from fct_ledger_settings
 ),
 
 named as (

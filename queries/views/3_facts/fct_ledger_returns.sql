@@ -4,7 +4,7 @@
 -- Often none: a table of its own, so that the planner knows.
 with
 settings as (
-    select * from src_settings
+    select * from fct_ledger_settings
 ),
 
 returns as (

@@ -7,7 +7,7 @@
 -- snapshot by lot.
 with
 settings as (
-    select * from src_settings
+    select * from fct_ledger_settings
 ),
 
 ledger as (

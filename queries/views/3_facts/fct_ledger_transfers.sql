@@ -6,7 +6,7 @@
 -- itself and needs none of that: joined is null. Lines after the day of the
 -- facts only name the target of what is in transit: is_ahead.
 with settings as (
-    select * from src_settings
+    select * from fct_ledger_settings
 ),
 
 nets as (
