@@ -10,6 +10,18 @@ settings as (
     select * from fct_ledger_settings
 ),
 
+----------  the day goes with the keys, so that these are what is looked up in
+keys as (
+    select
+        keys.key_id,
+        keys.item_id,
+        keys.warehouse_id,
+        keys.lot_id,
+        settings.facts_on
+    from fct_ledger_keys as keys
+    cross join settings
+),
+
 ledger as (
     select
         keys.key_id,
@@ -35,13 +47,12 @@ ledger as (
         ) as scaled_qty,
         cast(movements.counted_qty * 10000 as bigint) as counted
     from stg_movements as movements
-    inner join fct_ledger_keys as keys
+    inner join keys
         on
             movements.item_id = keys.item_id
             and movements.warehouse_id = keys.warehouse_id
             and movements.lot_id = keys.lot_id
-    cross join settings
-    where movements.posted_on <= settings.facts_on
+            and movements.posted_on <= keys.facts_on
 ),
 
 snapshots as (
@@ -54,7 +65,7 @@ snapshots as (
         sums.is_by_lot,
         sums.counted
     from fct_snapshot_sums as sums
-    inner join fct_ledger_keys as keys
+    inner join keys
         on
             sums.item_id = keys.item_id
             and sums.warehouse_id = keys.warehouse_id
