@@ -24,6 +24,8 @@ DROP = """([zone, name, text]) => {
     zone.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
 }"""
 ROW_HEIGHT = 35
+WORK = 30_000
+"""Milliseconds that looking at a file, or loading it, may take."""
 
 
 @pytest.fixture
@@ -54,10 +56,14 @@ def typed(page: Page, table: str, column: int, text: str) -> None:
     for _ in range(column):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    page.locator("#portal textarea").wait_for()
+    cell = page.locator("#portal textarea")
+    expect(cell).to_be_focused()
+    page.wait_for_timeout(300)
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type(text)
+    expect(cell).to_have_value(text)
     page.keyboard.press("Enter")
+    expect(cell).to_have_count(0)
     page.wait_for_timeout(500)
     settled(page)
 
@@ -72,21 +78,21 @@ def test_drop_map_mend_load_see_and_undo(
     drop(page, "october.csv", STOCK)
     page.wait_for_url("**/upload?*at=*")
     settled(page)
-    expect(page.get_by_role("button", name="Load 0 rows")).to_be_disabled()
+    expect(page.get_by_role("button", name="Load 0 rows")).to_be_disabled(timeout=WORK)
 
     expect(page.locator(".st-key-questions")).to_contain_text("what do the rows of this file hold?")
     press(page, "Look at it again")
     page.locator(".st-key-questions").get_by_role("combobox").click()
     page.get_by_role("option", name="到底几个").click()
     press(page, "Look at it again")
-    expect(page.get_by_text("Rows with faults: 1")).to_be_visible()
+    expect(page.get_by_text("Rows with faults: 1")).to_be_visible(timeout=WORK)
 
     typed(page, "mend_0", 3, "10")
     press(page, "Look at the mended rows")
-    expect(page.get_by_text("Sound rows: 2")).to_be_visible()
+    expect(page.get_by_text("Sound rows: 2")).to_be_visible(timeout=WORK)
 
     press(page, "Load 2 rows")
-    expect(page.get_by_text("october.csv: loaded, data version 2")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("october.csv: loaded, data version 2")).to_be_visible(timeout=WORK)
 
     page.get_by_test_id("stMain").get_by_role("link", name="See it on the board").click()
     page.wait_for_url("**/board?*")

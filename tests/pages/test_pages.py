@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.navigation import BOARD, COUNT, DUPLICATES, ITEM, PAGES, QUALITY, START, STOCK, Page
+from components.navigation import (
+    BOARD,
+    COUNT,
+    DUPLICATES,
+    HISTORY,
+    ITEM,
+    PAGES,
+    QUALITY,
+    START,
+    STOCK,
+    UPLOAD,
+    Page,
+)
 from components.words import LOCALES, Words
 from queries.engine import Engine
 from queries.filters import Filters
@@ -20,6 +32,8 @@ LEAST = {
     STOCK: {"metric": 4, "dataframe": 1},
     ITEM: {"text_input": 1, "dataframe": 1},
     QUALITY: {"dataframe": 2},
+    UPLOAD: {"file_uploader": 1, "download_button": 1},
+    HISTORY: {"dataframe": 1},
     COUNT: {"metric": 4, "subheader": 1},
     DUPLICATES: {"subheader": 1},
 }

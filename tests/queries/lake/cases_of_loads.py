@@ -7,6 +7,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
@@ -313,7 +314,8 @@ def _(desk: Desk) -> None:
     }  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("streamlit.web.server.starlette.starlette_routes.is_xsrf_enabled", lambda: False)
-        asyncio.run(app(scope, unread, told))
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, app(scope, unread, told)).result()
     assert answers[0]["status"] == 413
     manager.add_file.assert_not_called()
 

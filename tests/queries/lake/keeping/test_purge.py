@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from deltalake import DeltaTable
-from duckdb import DuckDBPyRelation
+from duckdb import DuckDBPyConnection
 
 import queries.engine as engines
 import queries.lake.keeping.commit as committing
@@ -198,8 +198,8 @@ def test_a_fact_computed_while_its_version_is_purged_does_not_stay(
     engine = Engine.open(settings)
     real = engines._write_aside
 
-    def overtaken(relation: DuckDBPyRelation, path: Path) -> None:
-        real(relation, path)
+    def overtaken(builder: DuckDBPyConnection, sql: str, path: Path) -> None:
+        real(builder, sql, path)
         fact = path.read_bytes()
         monkeypatch.setattr(engines, "_write_aside", real)
         purge(settings, 2, "wrong")
