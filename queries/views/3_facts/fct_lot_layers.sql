@@ -4,7 +4,7 @@
 -- Only where the snapshot names lots that the ledger does not: then the place's
 -- layers go to its lots oldest first, lots with a date in order of that date. A
 -- lot's own received_on wins over the ledger's date, for what was there when it
--- was said.
+-- was said, and goes with what has left since and is in transit.
 with
 covers as (
     select
@@ -219,11 +219,13 @@ kept_lots as (
     left join lots
         on
             layers.item_id = lots.item_id
-            and layers.warehouse_id = lots.warehouse_id
+            and layers.stood_in_id = lots.warehouse_id
             and layers.lot_id = lots.lot_id
             and lots.lot_id <> ''
-            and layers.is_in_transit = 0
-            and layers.arrived_on <= lots.snapshot_on
+            and layers.stood_from_on <= lots.snapshot_on
+            and (
+                layers.left_on is null or layers.left_on > lots.snapshot_on
+            )
     where foreign_places.item_id is null
 ),
 

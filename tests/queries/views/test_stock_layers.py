@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from queries.filters import Filters
+from tests.ageing.examples import held, on, row
 from tests.ageing.ledgers import LAST_DAY, Row, full_ledgers, plain_ledgers, snapshots
 from tests.ageing.replay import Layer, Result, replay
 from tests.queries.views.lakes import ask, engine_over, frame_of
@@ -139,6 +140,31 @@ def test_the_views_equal_the_replay_with_snapshots(ledgers: list[list[Row]], sto
     movements = together(ledgers)
     held = [row | {"item_id": f"{n:02d}{row['item_id']}"} for n in range(len(ledgers)) for row in stock]
     hold_together(movements, LAST_DAY, stock=in_known_lots(held, movements))
+
+
+def test_a_lots_own_date_goes_with_what_left_it_and_is_in_transit(tmp_path: Path) -> None:
+    """Rules 7 and 12: to a known target and to none; what came after the lot was dated keeps its own date."""
+    movements = [
+        row("01-02", "R1", "receipt", 3, "W2", lot_id="L1"),
+        row("03-01", "R2", "receipt", 2, "W2", lot_id="L1"),
+        row("12-20", "T1", "transfer", -4, "W2", lot_id="L1"),
+        row("12-31", "T1", "transfer", 4, "W3", lot_id="L1"),
+        row("12-21", "T2", "transfer", -2, "W2", lot_id="L1"),
+    ]
+    dated = date(2024, 11, 12)
+    stock = [held("02-01", 5, "W2", lot_id="L1", received_on=dated)]
+    engine = engine_over(tmp_path, movements=movements, stock=stock)
+    names = ("warehouse_id", "status", "document_id", "received_on", "received_to_on", "age_basis", "qty")
+    found = ask(engine, "fct_stock_layers", Filters(as_of=on("12-25")))
+    engine.close()
+    assert [tuple(layer[name] for name in names) for layer in found] == [
+        ("W2", "available", "R2", on("03-01"), on("03-01"), "ledger", 1),
+        ("W2", "in_transit", "R1", dated, dated, "lot", 1),
+        ("W2", "in_transit", "R2", on("03-01"), on("03-01"), "ledger", 1),
+        ("W3", "in_transit", None, dated, dated, "lot", 2),
+        ("W3", "in_transit", "R1", dated, dated, "lot", 2),
+    ]
+    hold_together(movements, on("12-25"), stock=stock)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
