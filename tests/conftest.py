@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
+import hypothesis
 import polars as pl
 import pytest
 
@@ -23,8 +24,16 @@ PRINTED = "printed"
 """What a test records under this name stands in the summary at the end, whether the test passed or not."""
 
 
+hypothesis.settings.register_profile("steady", derandomize=True)
+hypothesis.settings.register_profile("searching")
+
+
 def pytest_configure() -> None:
-    """No test sees the developer's own `STILLSTOCK_*`, but for the folder of real data to test on."""
+    """The same examples in every run, unless HYPOTHESIS_PROFILE=searching asks for new ones.
+
+    No test sees the developer's own `STILLSTOCK_*`, but for the folder of real data to test on.
+    """
+    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
     for name in [n for n in os.environ if n.startswith("STILLSTOCK_") and n != "STILLSTOCK_SHARED"]:
         del os.environ[name]
 
