@@ -78,8 +78,7 @@ described as (
             and queued.origin_position = origins.position
     left join stays
         on
-            queued.is_in_transit = 1
-            and queued.position = stays.position
+            queued.position = stays.position
             and queued.origin_from >= stays.to_from
             and queued.origin_from < stays.to_to
 ),
