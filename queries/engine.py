@@ -14,7 +14,7 @@ import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -238,7 +238,8 @@ class Engine:
             return path.exists()
         if not _is_whole(path):
             return False
-        os.utime(path.parent)
+        with suppress(FileNotFoundError):
+            os.utime(path.parent)
         self._kept.add((name, key))
         return True
 
@@ -418,8 +419,10 @@ def _at_most(cursor: DuckDBPyConnection, seconds: float | None, view: str) -> It
 
 def _is_whole(path: Path) -> bool:
     """Whether a kept fact is there with the bytes it was written with; a damaged one is computed again."""
-    mark = path.with_suffix(".sha256")
-    return path.exists() and mark.exists() and mark.read_text().strip() == sha256_of(path)
+    try:
+        return path.with_suffix(".sha256").read_text().strip() == sha256_of(path)
+    except FileNotFoundError:
+        return False
 
 
 def _write_aside(builder: DuckDBPyConnection, sql: str, path: Path) -> None:
@@ -459,10 +462,18 @@ def _is_wide(kind: DuckDBPyType) -> bool:
 
 
 def _drop_oldest(folder: Path) -> None:
-    kept = (k for k in folder.iterdir() if k.is_dir() and not k.name.startswith("."))
-    keys = sorted(kept, key=lambda k: k.stat().st_mtime, reverse=True)
+    """Let the facts go that were used least lately, where all together are too large."""
+    kept = (key for key in folder.iterdir() if key.is_dir() and not key.name.startswith("."))
     total = 0
-    for key in keys:
-        total += sum(file.stat().st_size for file in key.iterdir())
-        if total > _KEPT_BYTES and key is not keys[0]:
+    for place, (_, size, key) in enumerate(sorted(((*_used_and_size(k), k) for k in kept), reverse=True)):
+        total += size
+        if place and total > _KEPT_BYTES:
             shutil.rmtree(key, ignore_errors=True)
+
+
+def _used_and_size(key: Path) -> tuple[float, int]:
+    """When the facts of a key were last used, and their bytes; nothing where another just took them away."""
+    try:
+        return key.stat().st_mtime, sum(file.stat().st_size for file in key.iterdir())
+    except FileNotFoundError:
+        return 0.0, 0

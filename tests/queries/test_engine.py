@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from queries import engine as engines
 from queries.engine import Engine
 from queries.errors import QueryTooLong, StockError, UnknownView
 from queries.filters import Filters
@@ -198,3 +200,25 @@ def test_the_script_of_a_view_runs_in_a_bare_shell(engine: Engine) -> None:
     with duckdb.connect() as shell:
         bare = shell.execute(engine.script("mart_totals", filters)).to_arrow_table().to_pylist()
     assert bare == ask(engine, "mart_totals", filters)
+
+
+def test_facts_that_another_process_takes_away_are_no_fault(tmp_path: Path) -> None:
+    engine = engine_over(tmp_path, **ROWS)
+    engine.settings.facts.mkdir(parents=True, exist_ok=True)
+    going = engine.settings.facts / "key.aside"
+    going.mkdir()
+    (going / "fact.parquet").symlink_to(tmp_path / "taken away")
+    with engine.question("mart_tiered_stock") as stock:
+        assert stock.count("*").fetchall() == [(40,)]
+
+
+def test_the_facts_used_least_lately_go_first_where_all_are_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for age, name in enumerate(("newest", "older", "oldest")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "fact.parquet").write_bytes(b"x" * 40)
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    monkeypatch.setattr(engines, "_KEPT_BYTES", 100)
+    engines._drop_oldest(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["newest", "older"]
