@@ -19,7 +19,7 @@ from components.answers import Row
 from components.filter_bar import Asked
 from components.states import plain
 from components.words import Words
-from queries.export import harmless
+from queries.export import WORKBOOK, harmless
 
 COLUMNS = (
     "batch_no", "line_no", "item_id", "item_name", "warehouse_id", "warehouse_name", "bin", "lot_id", "unit",
@@ -85,7 +85,7 @@ def offer(asked: Asked, rows: Sequence[Row], day: date) -> None:
                 say("count.sheets.download"),
                 workbook(rows, say, day),
                 file_name=f"count-sheets-{day:%Y-%m-%d}.xlsx",
-                mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                mime=WORKBOOK,
                 icon=":material/download:",
                 type="primary",
                 on_click="ignore",

@@ -12,7 +12,7 @@ from components.answers import Row
 from components.filter_bar import Asked
 from components.navigation import DUPLICATES, ITEM, door, go
 from components.words import Words
-from queries.export import as_csv, as_xlsx
+from queries.export import WORKBOOK, as_csv, as_xlsx
 
 GROUPS = (
     "kept_name", "code_count", "value", "slow_value", "merged_value", "qty", "unit", "age_days",
@@ -72,7 +72,7 @@ def offer(asked: Asked, merges: Sequence[Row]) -> None:
             say("duplicate.xlsx"),
             as_xlsx([(say("duplicate.list"), rows)]),
             file_name="merge-list.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            mime=WORKBOOK,
             icon=":material/download:",
             on_click="ignore",
         )

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""What a browser is told an XLSX is."""
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\x00")
 """A text that begins so is taken for a formula by spreadsheets."""
 

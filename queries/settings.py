@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         return (self.home / "facts").resolve()
 
     @cached_property
+    def originals(self) -> Path:
+        """Folder where every loaded file is kept under the sha256 of its bytes."""
+        return self.home.resolve() / "originals"
+
+    @cached_property
     def database(self) -> str:
         """SQLAlchemy URL of the decisions."""
         return self.database_url or f"sqlite:///{(self.home / 'decisions.sqlite').resolve()}"

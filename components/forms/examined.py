@@ -11,10 +11,10 @@ import streamlit as st
 
 from components import problems
 from components.filter_bar import Asked
-from components.forms.hand_in import SHEET
 from components.states import plain
 from components.templates import meaning
 from components.words import Words
+from queries.export import WORKBOOK
 from queries.lake import waiting
 from queries.lake.checking import quarantine
 from queries.lake.checking.examine import Examination, Part
@@ -137,7 +137,7 @@ def mend(say: Words, hand: HandIn, found: Examination) -> None:
             say("upload.mend.download"),
             lambda: quarantine.for_download(aside, "xlsx"),
             file_name="quarantine.xlsx",
-            mime=SHEET,
+            mime=WORKBOOK,
             icon=":material/download:",
         )
 

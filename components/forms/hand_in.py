@@ -11,13 +11,12 @@ from components.filter_bar import Asked
 from components.navigation import BOARD, HISTORY, UPLOAD, door, go
 from components.states import plain
 from components.words import Words
+from queries.export import WORKBOOK
 from queries.lake import waiting
 from queries.lake.checking import quarantine
 from queries.lake.contract import TABLES
 from queries.lake.waiting import HandIn
 from queries.settings import Settings
-
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def chosen() -> HandIn | None:
@@ -62,7 +61,7 @@ def template(say: Words) -> None:
         say("upload.template.download"),
         lambda: templates.workbook(TABLES[names.index(table)]),
         file_name=f"{table}.xlsx",
-        mime=SHEET,
+        mime=WORKBOOK,
         icon=":material/download:",
     )
     st.caption(say("upload.template.text"))
@@ -96,7 +95,7 @@ def set_aside(say: Words, number: int) -> None:
             say("upload.aside.download", table=say(f"table.{table}"), count=say.number(rows.height)),
             partial(quarantine.for_download, rows, "xlsx"),
             file_name=f"quarantine-{number}-{table}.xlsx",
-            mime=SHEET,
+            mime=WORKBOOK,
             key=f"aside_{number}_{table}",
             icon=":material/download:",
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +22,13 @@ from queries.lake.checking.examine import (
     work_on,
 )
 from queries.lake.keeping.commit import Load, commit
+from queries.lake.keeping.history import whoever
 from queries.lake.keeping.replace import Change
 from queries.lake.mapping.presets import presets
 from queries.lake.mapping.saved import mapping_named, remember, saved_names
 from queries.lake.problems import Problem
 from queries.lake.questions import YES, Answers, Question
-from queries.lake.uploads import Source, Upload, keep, originals, taken_in
+from queries.lake.uploads import Source, Upload, keep, taken_in
 from queries.lake.versions import DataVersion, Lake, LoadedFile
 from queries.settings import Settings
 
@@ -40,7 +40,6 @@ __all__ = [
     "Upload",
     "examine",
     "load_files",
-    "originals",
 ]
 
 Status = Literal["loaded", "already_loaded", "refused", "held", "checked"]
@@ -119,7 +118,7 @@ def load_files(
             if dry_run or waits:
                 return _waiting(examined(work, settings, told), name, len(sources))
             return _committed(
-                work, lake, settings, sources, Load(_files(work), fingerprint, user or _whoever()), name, told
+                work, lake, settings, sources, Load(_files(work), fingerprint, user or whoever()), name, told
             )
     except UploadRefused as refused:
         return LoadResult(
@@ -281,10 +280,3 @@ def _number_of(lake: Lake, sources: Sequence[Source]) -> int:
         if mine <= {file.sha256 for file in version.files}:
             return version.number
     return history[-1].number if history else 0
-
-
-def _whoever() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"

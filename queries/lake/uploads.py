@@ -68,18 +68,13 @@ class Source:
     problems: tuple[Problem, ...] = ()
 
 
-def originals(settings: Settings) -> Path:
-    """The folder where every loaded file is kept under the sha256 of its bytes."""
-    return settings.home.resolve() / "originals"
-
-
 @contextmanager
 def taken_in(uploads: Sequence[Upload], settings: Settings) -> Iterator[tuple[list[Source], list[Problem]]]:
     """Copies of the files beside the originals, under a name nobody reads until `keep` renames them.
 
     A file that is there twice is read once, and said. Errors: UploadRefused where there is no file.
     """
-    folder = originals(settings)
+    folder = settings.originals
     missing = [upload for upload in uploads if not upload.path.is_file()]
     if missing or not uploads:
         problems = [Problem("missing_file", value=str(each.path), file=each.label) for each in missing]

@@ -160,8 +160,8 @@ def copies(settings: Settings, order: Order, needed: Collection[str] = ()) -> li
     """
     home, lake = settings.home.resolve(), Path(settings.lake)
     sha256 = set(order.sha256) - set(needed)
-    found = [home / "originals" / name for name in order.sha256 if name in sha256]
-    found += abandoned(home / "originals", INCOMING)
+    found = [settings.originals / name for name in order.sha256 if name in sha256]
+    found += abandoned(settings.originals, INCOMING)
     found += [home / "quarantine" / load_id for load_id in order.load_ids]
     for folder in home.glob("waiting/*"):
         said = folder / "hand_in.json"
@@ -196,7 +196,7 @@ def sweep(lake: Lake, settings: Settings) -> None:
     elif (folder / VERSIONS).is_dir():
         shutil.rmtree(folder / VERSIONS)
     named = {file.sha256 for version in history for file in version.files}
-    for path in (settings.home / "originals").glob("?" * 64):
+    for path in settings.originals.glob("?" * 64):
         if path.name not in named:
             path.unlink(missing_ok=True)
     named = {version.load_id for version in history}

@@ -100,7 +100,7 @@ def redo_target(lake: Lake) -> int | None:
 
 def original(settings: Settings, sha256: str) -> Path:
     """The kept file of that content; OriginalGone if there is none, LakeDamaged if its bytes changed."""
-    path = settings.home.resolve() / "originals" / sha256
+    path = settings.originals / sha256
     if not _SHA256.fullmatch(sha256) or not path.is_file():
         raise OriginalGone(
             f"no file with the content {sha256} is kept here",

@@ -33,7 +33,7 @@ from queries.filters import Filters
 from queries.lake import waiting
 from queries.lake.checking.examine import examine
 from queries.lake.checking.quarantine import for_download, quarantined
-from queries.lake.load import Upload, originals
+from queries.lake.load import Upload
 from queries.lake.versions import VERSIONS, sha256_of
 from queries.settings import Settings
 from tests.queries.lake.catalogue import BASE, Case, Check, Desk, assert_said_in_both_languages
@@ -84,7 +84,7 @@ def _(desk: Desk) -> None:
     upload = stock_parquet(("A", 10), ("B", 5.5))
     assert desk.load(upload, name="stock.parquet").status == "loaded"
     version = desk.lake.history()[-1]
-    kept = originals(desk.settings) / version.files[0].sha256
+    kept = desk.settings.originals / version.files[0].sha256
     assert kept.read_bytes() == upload
     assert sha256_of(kept) == version.files[0].sha256
     for place in range(0, len(upload), 97):
@@ -122,7 +122,7 @@ def _(desk: Desk) -> None:
     assert packed.status == "loaded"
     history = desk.lake.history()
     assert [version.files[0].name for version in history] == ["evil.csv", "week.zip/evil.csv"]
-    assert {path.name for path in originals(desk.settings).iterdir()} == {
+    assert {path.name for path in desk.settings.originals.iterdir()} == {
         version.files[0].sha256 for version in history
     }
     assert not list(desk.folder.rglob("evil*"))
@@ -330,7 +330,7 @@ def _(desk: Desk) -> None:
             races.test_a_failing_write_at_any_table_leaves_the_old_state(
                 own.settings, own.lake, _write(own), patch, at
             )
-        assert not list(originals(own.settings).glob(".*"))
+        assert not list(own.settings.originals.glob(".*"))
 
 
 @case(79, "killed while it commits")
@@ -365,5 +365,5 @@ def _(desk: Desk) -> None:
     uploads = [Upload(path, name=name) for name, path in found.files]
     assert examine(uploads, settings, today=TODAY).status == "checked"
     assert desk.lake.current() is None
-    assert list(originals(settings).iterdir()) == []
+    assert list(settings.originals.iterdir()) == []
     assert [each.id for each in waiting.waiting(settings)] == [found.id], "it waits for whoever comes back"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from queries.lake.contract import TABLES
 from queries.lake.keeping.replace import schema
-from queries.lake.load import LoadResult, Upload, load_files, originals
+from queries.lake.load import LoadResult, Upload, load_files
 from queries.lake.versions import Lake, sha256_of
 from queries.settings import Settings
 from tests.queries.lake.uploads import LEDGER, STOCK, TODAY, LoadIt, Write, rows_of, told
@@ -75,7 +75,7 @@ def test_a_wrong_file_is_refused_and_nothing_is_stored(
     assert (result.status, graves, result.data_version) == ("refused", expected, None)
     assert all(problem.problem and problem.remedy for problem in result.problems)
     assert lake.current() is None
-    assert list(originals(settings).iterdir()) == []
+    assert list(settings.originals.iterdir()) == []
 
 
 def test_a_problem_names_the_header_of_the_file_and_its_value(load_it: LoadIt) -> None:
@@ -299,10 +299,10 @@ def test_the_original_is_kept_under_its_hash(load_it: LoadIt, lake: Lake, settin
     load_it(STOCK)
     current = lake.current()
     assert current is not None
-    kept = originals(settings) / current.files[0].sha256
+    kept = settings.originals / current.files[0].sha256
     assert kept.read_text() == STOCK
     assert sha256_of(kept) == kept.name
-    assert [path.name for path in originals(settings).iterdir()] == [kept.name]
+    assert [path.name for path in settings.originals.iterdir()] == [kept.name]
 
 
 @pytest.mark.parametrize(

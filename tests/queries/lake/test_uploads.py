@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queries.lake.load import load_files
-from queries.lake.uploads import Upload, originals, shown_name
+from queries.lake.uploads import Upload, shown_name
 from queries.lake.versions import Lake
 from queries.settings import Settings
 from tests.queries.lake.uploads import STOCK, TODAY, Write
@@ -41,4 +41,4 @@ def test_a_hostile_name_is_recorded_as_shown_and_the_file_kept_by_its_content(
     current = lake.current()
     assert current is not None
     assert [file.name for file in current.files] == ["script>.csv"]
-    assert [path.name for path in originals(settings).iterdir()] == [current.files[0].sha256]
+    assert [path.name for path in settings.originals.iterdir()] == [current.files[0].sha256]

@@ -11,7 +11,7 @@ import polars as pl
 import xlsxwriter
 
 from queries.lake.checking.examine import examine
-from queries.lake.load import Upload, load_files, originals
+from queries.lake.load import Upload, load_files
 from queries.lake.questions import Answers
 from queries.lake.versions import Lake
 from queries.settings import Settings
@@ -37,7 +37,7 @@ def test_looking_says_what_would_come_and_stores_nothing(
     assert [each.key for each in found.questions] == ["quarantine"]
     assert found.quarantined["qty"].to_list() == ["five"]
     assert lake.current() is None
-    assert list(originals(settings).iterdir()) == []
+    assert list(settings.originals.iterdir()) == []
 
 
 def test_totals_stand_beside_those_of_the_last_snapshot(
@@ -95,7 +95,7 @@ def test_an_archive_gives_its_files_and_is_kept_whole(settings: Settings, lake: 
     assert current is not None
     assert [each.name for each in current.files] == ["week.zip/stock.csv", "week.zip/ledger.csv"]
     (sha256,) = {each.sha256 for each in current.files}
-    assert (originals(settings) / sha256).read_bytes() == path.read_bytes()
+    assert (settings.originals / sha256).read_bytes() == path.read_bytes()
     assert load_files([Upload(path)], settings, today=TODAY).status == "already_loaded"
 
 
