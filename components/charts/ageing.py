@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import streamlit as st
@@ -14,6 +15,17 @@ from components.words import Words
 
 def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> None:
     """`rows` of mart_age_buckets in order; money in company currency."""
+    st.altair_chart(
+        picture(rows, look, say, height=height, width=width),
+        theme=None,
+        width="content" if width else "stretch",
+        key="chart_ageing",
+        alt=say("chart.ageing"),
+    )
+
+
+def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> Any:
+    """The chart alone, for a page or for paper."""
     rows = [row for row in rows if row["value"] or row["from_days"] is not None]
     order = [bucket(row, say) for row in rows]
     names = {tier: tier_name(tier, say) for tier in TIERS}
@@ -56,14 +68,7 @@ def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int
         .mark_text(dy=-look.size * 0.7, fontWeight=600)
         .encode(x=x, y=alt.Y("value:Q", axis=None, scale=scale), text="label:N")
     )
-    title = say("chart.ageing")
-    st.altair_chart(
-        look.style(bars + labels, height=height, title=title, width=width),
-        theme=None,
-        width="content" if width else "stretch",
-        key="chart_ageing",
-        alt=title,
-    )
+    return look.style(bars + labels, height=height, title=say("chart.ageing"), width=width)
 
 
 def bucket(row: Row, say: Words) -> str:

@@ -128,6 +128,11 @@ def look(*, is_wall: bool = False) -> Look:
     return _DARK if st.context.theme.type == "dark" else _LIGHT
 
 
+def paper() -> Look:
+    """Colours and sizes for what is printed: always light."""
+    return _LIGHT
+
+
 def tier_name(tier: str, say: Words) -> str:
     """A tier's mark, letter and word: '▲ R urgent'."""
     letter = "" if tier == "none" else f"{tier} "

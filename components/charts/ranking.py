@@ -17,6 +17,14 @@ def warehouses(
     rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None
 ) -> str | None:
     """`rows` of mart_warehouse_totals, most slow stock first; the id of the warehouse clicked."""
+    chart = warehouses_picture(rows, look, say, height=height, width=width)
+    return _drawn(chart, look, width, say("chart.warehouses"), "warehouses")
+
+
+def warehouses_picture(
+    rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None
+) -> Any:
+    """The chart of warehouses alone, for a page or for paper."""
     names = {tier: tier_name(tier, say) for tier in TIERS if tier != "none"}
     label = {row["warehouse_id"]: say.name(row["warehouse_name"]) for row in rows}
     parts = [
@@ -36,7 +44,7 @@ def warehouses(
         legend=None,
     )
     title = say("chart.warehouses")
-    return _bars(parts, ends, list(label.values()), color, look, say, height, width, title, "warehouses")
+    return _bars(parts, ends, list(label.values()), color, look, say, height, width, title)
 
 
 def items(
@@ -58,9 +66,24 @@ def items(
     color = alt.Color(
         "tier:N", scale=alt.Scale(domain=list(look.tiers), range=list(look.tiers.values())), legend=None
     )
-    return _bars(
-        parts, ends, list(label.values()), color, look, say, height, width, say("chart.items"), "items"
-    )
+    title = say("chart.items")
+    chart = _bars(parts, ends, list(label.values()), color, look, say, height, width, title)
+    return _drawn(chart, look, width, title, "items")
+
+
+def _drawn(chart: Any, look: Look, width: int | None, title: str, key: str) -> str | None:
+    looks: dict[str, Any] = {
+        "theme": None,
+        "width": "content" if width else "stretch",
+        "key": f"chart_{key}",
+        "alt": title,
+    }
+    if look.is_wall:
+        st.altair_chart(chart, **looks)
+        return None
+    event = st.altair_chart(chart, **looks, on_select="rerun")
+    picked: Any = event.selection.get("pick")
+    return str(picked[0]["id"]) if picked else None
 
 
 def _bars(
@@ -73,8 +96,7 @@ def _bars(
     height: int,
     width: int | None,
     title: str,
-    key: str,
-) -> str | None:
+) -> Any:
     widest = max((end["value"] for end in ends), default=1) or 1
     scale = alt.Scale(domain=[0, widest * 1.45], nice=False)
     height = min(height, look.size * 4 * (len(order) + 1))
@@ -100,23 +122,5 @@ def _bars(
         .mark_text(align="left", dx=8)
         .encode(y=y, x=alt.X("value:Q", axis=None, scale=scale), text="label:N")
     )
-    if look.is_wall:
-        st.altair_chart(
-            look.style(bars + labels, height=height, title=title, width=width),
-            theme=None,
-            width="content" if width else "stretch",
-            key=f"chart_{key}",
-            alt=title,
-        )
-        return None
-    styled = look.style(bars.add_params(pick) + labels, height=height, title=title, width=width)
-    event = st.altair_chart(
-        styled,
-        theme=None,
-        width="content" if width else "stretch",
-        key=f"chart_{key}",
-        alt=title,
-        on_select="rerun",
-    )
-    picked: Any = event.selection.get("pick")
-    return str(picked[0]["id"]) if picked else None
+    chart = (bars if look.is_wall else bars.add_params(pick)) + labels
+    return look.style(chart, height=height, title=title, width=width)

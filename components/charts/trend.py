@@ -15,11 +15,27 @@ from components.words import Words
 
 def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> str | None:
     """`rows` of mart_trend in order of days; the day clicked as ISO text, None while none is."""
-    title = say("chart.trend", count=len(rows))
     if len(rows) < 2:
         st.markdown(f"**{say('chart.trend.title')}**")
         st.caption(say("chart.trend.begins"))
         return None
+    looks: dict[str, Any] = {
+        "theme": None,
+        "width": "content" if width else "stretch",
+        "key": "chart_trend",
+        "alt": say("chart.trend", count=len(rows)),
+    }
+    styled = picture(rows, look, say, height=height, width=width)
+    if look.is_wall:
+        st.altair_chart(styled, **looks)
+        return None
+    event = st.altair_chart(styled, **looks, on_select="rerun")
+    picked: Any = event.selection.get("pick")
+    return str(picked[0]["on"]) if picked else None
+
+
+def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> Any:
+    """The chart alone, for a page or for paper; `rows` are two or more."""
     points = [
         {"n": n, "on": row["as_on"].isoformat(), "month": say.day(row["as_on"]),
          "value": float(row["slow_value"]), "money": say.money(row["slow_value"]),
@@ -52,22 +68,7 @@ def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int
     first = label.transform_filter("datum.n == 0").mark_text(align="left", dy=-look.size, color=look.quiet)
     last = label.transform_filter("datum.n > 0").mark_text(align="right", dy=-look.size, fontWeight=600)
     chart = area + line + (dots if look.is_wall else dots.add_params(pick)) + first + last
-    styled = look.style(chart, height=height, title=title, width=width)
-    if look.is_wall:
-        st.altair_chart(
-            styled, theme=None, width="content" if width else "stretch", key="chart_trend", alt=title
-        )
-        return None
-    event = st.altair_chart(
-        styled,
-        theme=None,
-        width="content" if width else "stretch",
-        key="chart_trend",
-        alt=title,
-        on_select="rerun",
-    )
-    picked: Any = event.selection.get("pick")
-    return str(picked[0]["on"]) if picked else None
+    return look.style(chart, height=height, title=say("chart.trend", count=len(rows)), width=width)
 
 
 def _ends(rows: Sequence[Row], points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
