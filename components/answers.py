@@ -11,9 +11,10 @@ from typing import Any
 
 import streamlit as st
 
+from queries.decisions import policies
 from queries.engine import Engine
 from queries.errors import StockError
-from queries.filters import Filters
+from queries.filters import Filters, Ignored
 from queries.lake.versions import DataVersion, Lake
 from queries.settings import Settings
 
@@ -47,6 +48,11 @@ def newest_version() -> int:
 def data_version(number: int) -> DataVersion | None:
     """The data version of that number, None for 0; VersionGone if this lake never had it."""
     return lake().version(number) if number else None
+
+
+def in_force(chosen: Filters) -> tuple[Filters, tuple[Ignored, ...]]:
+    """The filters with what the policy says where they say nothing, and what of them could not be used."""
+    return policies.in_force(Settings(), chosen)
 
 
 def ask(

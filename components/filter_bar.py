@@ -84,7 +84,8 @@ _TOUCHED, _LANGUAGE_KEPT, _PAGE = "_touched", "_language_kept", "_page"
 
 @dataclass(frozen=True)
 class Asked:
-    """One run's question: `filters` always name a data version, `chosen` only what the reader chose.
+    """One run's question: `chosen` is what the reader chose; `filters` name the data version, the policy
+    version and every threshold that policy sets besides.
 
     `ignored` are the parts of the address that were not used; `status` the row of mart_data_status,
     `settings` that of mart_settings: every threshold in force.
@@ -139,13 +140,13 @@ def answer_address(say: Words, newest: int) -> Asked:
     """Resolve the data version and the status of this run's question, and keep it for the pages."""
     chosen: Filters = st.session_state[_CHOSEN]
     number = chosen.data_version or newest
-    filters = chosen.where(data_version=number or None)
+    filters, gone = answers.in_force(chosen.where(data_version=number or None))
     status = answers.ask_one("mart_data_status", filters)
     found = Asked(
         chosen=chosen,
         filters=filters,
         say=replace(say, currency=status["currency"]),
-        ignored=st.session_state.get(_IGNORED, ()),
+        ignored=st.session_state.get(_IGNORED, ()) + gone,
         version=answers.data_version(number),
         status=status,
         settings=answers.ask_one("mart_settings", filters),

@@ -35,7 +35,8 @@ def stamp(asked: Asked) -> str:
     if version:
         parts.append(say("stamp.version", number=version.number))
         parts.append(say("stamp.loaded", moment=say.moment(version.committed_at)))
-    parts.append(say("stamp.policy", number=asked.chosen.policy_version or 0))
+    changed = "stamp.policy.changed" if asked.chosen.policy_part().variables() else "stamp.policy"
+    parts.append(say(changed, number=asked.settings["policy_version"]))
     return " · ".join(parts)
 
 

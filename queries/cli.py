@@ -12,9 +12,9 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
+from queries.decisions.links import asked_by
 from queries.engine import Engine
 from queries.errors import StockError
-from queries.filters import Filters
 from queries.history_commands import history, purge, restore
 from queries.lake.versions import Lake
 from queries.load_commands import STEPS, load, progress_bar, quarantine
@@ -38,7 +38,9 @@ for command in (load, history, restore, quarantine, purge):
 @main.command()
 def show(
     view: Annotated[str, typer.Argument(help="a view, such as mart_tiered_stock")] = "",
-    link: Annotated[str, typer.Option(help='filters as in a link: "warehouse=W1&as_of=2014-06-30"')] = "",
+    link: Annotated[
+        str, typer.Option(help='a link of the app, or its filters: "warehouse=W1&as_of=2014-06-30"')
+    ] = "",
     form: Annotated[Format, typer.Option("--format", help="how to write the rows")] = Format.table,
     output: Annotated[Path | None, typer.Option(help="a file instead of stdout")] = None,
     sql: Annotated[bool, typer.Option("--sql", help="the view's SQL for a bare DuckDB shell")] = False,
@@ -48,15 +50,17 @@ def show(
     if names or not view:
         _list_views(form)
         raise typer.Exit(0 if names else 2)
-    filters, ignored = Filters.from_link(link)
-    for each in ignored:
-        warn(f"not used from the link: {each.name}={each.value} ({each.reason})")
+    settings = Settings()
     with one_sentence():
-        engine = Engine.open(Settings(), filters.data_version)
+        filters, ignored = asked_by(link, settings)
+        for each in ignored:
+            warn(f"not used from the link: {each.name}={each.value} ({each.reason})")
+        engine = Engine.open(settings, filters.data_version)
         if sql:
             write(engine.script(view, filters).encode(), output)
             return
-        write_rows(engine.answer(view, filters), form, output)
+        grain = views()[view].grain if view in views() else ()
+        write_rows(engine.answer(view, filters, sort=[(name, False) for name in grain]), form, output)
 
 
 @main.command()

@@ -96,3 +96,21 @@ class MappingUnusable(StockError):
     """A mapping cannot be saved under that name, or a saved one is not as it should be."""
 
     code = "mapping_unusable"
+
+
+class DecisionsUnreachable(StockError):
+    """The database of what people decided cannot be opened or is not one of this stillstock's."""
+
+    code = "decisions_unreachable"
+
+
+class DecisionsBusy(StockError):
+    """Another process kept the database of decisions locked; nothing was stored."""
+
+    code = "decisions_busy"
+
+
+class PolicyGone(StockError):
+    """No policy version of that number is kept here."""
+
+    code = "policy_gone"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 _LONGEST = 400
 """Characters a link may give for one field; more is ignored with a notice."""
@@ -22,7 +22,11 @@ _LISTS = ("rules", "exemptions")
 
 @dataclass(frozen=True)
 class Ignored:
-    """One part of a link that was not used, and why: `unknown`, `unreadable` or `too_long`."""
+    """One part of a link that was not used, and why.
+
+    `unknown`, `unreadable`, `too_long`; `no_policy` and `no_link` for a policy version or a short link
+    that is not kept here.
+    """
 
     name: str
     value: str
@@ -101,12 +105,12 @@ class Filters:
 
     @classmethod
     def from_link(cls, link: str | Mapping[str, str]) -> tuple[Filters, tuple[Ignored, ...]]:
-        """Filters named by a link's query part (or its pairs), and the parts that could not be used."""
-        pairs = (
-            parse_qsl(link.lstrip("?"), keep_blank_values=False) if isinstance(link, str) else link.items()
-        )
+        """Filters named by a link (or its query part, or its pairs), and the parts that could not be used.
+
+        A name given more than once is a list.
+        """
         known, ignored = {}, []
-        for name, text in pairs:
+        for name, text in (pairs_of(link) if isinstance(link, str) else link).items():
             if name not in FIELDS:
                 ignored.append(Ignored(name, text[:80], "unknown"))
             elif len(text) > (_LONGEST_LIST if name in _LISTS else _LONGEST):
@@ -131,10 +135,36 @@ class Filters:
         """These filters with some fields set otherwise."""
         return replace(self, **changes)
 
+    def policy_part(self) -> Filters:
+        """The thresholds alone: what a policy may set."""
+        return replace(self, **dict.fromkeys(SCOPE))
+
+    def filled(self, defaults: Filters) -> Filters:
+        """These filters and, where they say nothing, what `defaults` say."""
+        return replace(defaults, **self.variables())
+
     def sentence(self, say: Callable[[str, Any], str]) -> str:
         """The filters in words: `say(field, value)` words one field; versions are said elsewhere."""
         silent = {"data_version", "policy_version", *_LISTS}
         return " · ".join(say(n, v) for n, v in self.variables().items() if n not in silent)
+
+
+SCOPE = frozenset(
+    {
+        "as_of", "data_version", "policy_version", "warehouse", "region", "category", "material_type", "tier",
+        "state", "item", "search",
+    }
+)  # fmt: skip
+"""Fields that say what is looked at; a policy sets every other."""
+
+
+def pairs_of(link: str) -> dict[str, str]:
+    """The parts of a link, or of its query part alone, by name; what is given more than once, with commas."""
+    pairs: dict[str, list[str]] = {}
+    query = urlsplit(link).query if link.startswith(("http://", "https://", "/")) else link.lstrip("?")
+    for name, text in parse_qsl(query):
+        pairs.setdefault(name, []).append(text)
+    return {name: ",".join(texts) for name, texts in pairs.items()}
 
 
 def _text(text: str) -> str | None:

@@ -14,17 +14,21 @@ from components.filter_bar import (
     GROUPS,
     LISTS,
     PAGE_PARAMETERS,
+    PINS,
     POLICY_PARTS,
-    SCOPE,
     TEXTS,
 )
 from components.words import Words
-from queries.filters import FIELDS, Filters
+from queries.filters import FIELDS, SCOPE, Filters
 
 
 def test_every_filter_has_its_place_in_the_bar_once() -> None:
-    drawn = [*SCOPE, *(name for names in GROUPS.values() for name in names), *POLICY_PARTS]
+    drawn = [*filter_bar.SCOPE, *(name for names in GROUPS.values() for name in names), *POLICY_PARTS]
     assert sorted(drawn) == sorted(FIELDS)
+
+
+def test_what_is_looked_at_is_no_policy() -> None:
+    assert {*filter_bar.SCOPE, *PINS} == SCOPE
 
 
 def test_no_page_parameter_is_also_a_filter() -> None:

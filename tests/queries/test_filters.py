@@ -91,7 +91,7 @@ def test_a_filter_has_one_name_in_four_places() -> None:
     names = {f.name for f in fields(Filters)}
     assert names == set(FIELDS)
     text = views()["src_settings"].sql
-    missing = [n for n in names - {"data_version", "policy_version"} if f"getvariable('{n}')" not in text]
+    missing = [n for n in names - {"data_version"} if f"getvariable('{n}')" not in text]
     assert missing == []
 
 

@@ -112,6 +112,8 @@ asked as (
             as cost_ratio_limit,
         'pcs,pc,ea,each,piece,set,个,件,台,套,只,支,根' as whole_units,
         ---------- policy
+        coalesce(getvariable('policy_version')::integer, 1)
+            as policy_version,
         getvariable('rules')::varchar as rules,
         getvariable('exemptions')::varchar as exemptions,
         ---------- fixed
