@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import tables
+from components import paths, tables
 from components.answers import Row
 from components.charts.palette import tier_name
 from components.filter_bar import Asked
@@ -25,8 +25,14 @@ PLACE_COLUMNS = (
     "warehouse_name", "qty", "value", "tier", "state", "ahead", "region", "last_received_on",
 )  # fmt: skip
 LAYER_COLUMNS = (
-    "warehouse_name", "age", "received", "arrived_on", "qty", "value", "document_id", "age_basis",
+    "warehouse_name", "age", "received", "way", "arrived_on", "qty", "value", "document_id", "age_basis",
     "cost_value", "revaluation", "receipt_cost", "days_to_next_bucket", "lot_id", "status",
+)  # fmt: skip
+PARTNER_COLUMNS = (
+    "side", "partner", "qty", "last_on", "first_on", "document_count", "open_qty", "cancelled_qty", "buyer",
+)  # fmt: skip
+PARENT_COLUMNS = (
+    "level", "parent_name", "parent_id", "via", "qty_per", "is_live", "parent_qty", "parent_used_qty",
 )  # fmt: skip
 MOVEMENT_COLUMNS = (
     "posted_on", "kind", "document_id", "qty", "counted_qty", "warehouse_name", "lot_id", "reference_id",
@@ -45,8 +51,11 @@ MONEY_PARTS = frozenset(
 )  # fmt: skip
 
 
-def head(asked: Asked, profile: Row, totals: Row, worst: Row) -> None:
-    """Name and key numbers from mart_item_totals; `worst` is its first row of mart_tiered_stock, if any."""
+def head(asked: Asked, profile: Row, totals: Row, worst: Row, statuses: Sequence[Row]) -> None:
+    """Name and key numbers from mart_item_totals; `worst` is its first row of mart_tiered_stock, if any.
+
+    `statuses` of mart_item_statuses: what is not free stands beside what is on hand.
+    """
     say = asked.say
     with st.container(horizontal=True, key="item_head", vertical_alignment="center"):
         st.subheader(plain(say.name(profile["item_name"])), anchor=False, width="content")
@@ -67,12 +76,36 @@ def head(asked: Asked, profile: Row, totals: Row, worst: Row) -> None:
             st.metric(
                 say("kpi.score"), say.number(totals["score"], 1), help=_score(say, worst), width="content"
             )
+        for row in statuses:
+            if row["status"] != "available":
+                label = say(f"status.{row['status']}")
+                st.metric(
+                    label,
+                    say.number(row["qty"], 4) + unit,
+                    help=say.money_exact(row["value"]),
+                    width="content",
+                )
         if profile["on_order_qty"]:
             st.metric(say("kpi.on_order"), say.number(profile["on_order_qty"], 4) + unit, width="content")
         if profile["ordered_qty"]:
             st.metric(say("kpi.ordered"), say.number(profile["ordered_qty"], 4) + unit, width="content")
+    if totals:
+        st.caption(_moved(say, totals))
     if worst:
         st.caption(_rule(say, worst))
+
+
+def _moved(say: Words, totals: Row) -> str:
+    """When it was first and last used, how much that was, and when it last came or moved at all."""
+    parts = []
+    if totals["last_used_on"]:
+        qty = "" if totals["last_used_qty"] is None else say.number(totals["last_used_qty"], 4)
+        key = "item.last_use" if qty else "item.used_on"
+        parts.append(say(key, day=say.day(totals["last_used_on"]), qty=qty))
+    for name in ("first_used_on", "last_received_on", "last_moved_on"):
+        if totals[name]:
+            parts.append(say("filter.is", name=say(f"column.{name}"), value=say.day(totals[name])))
+    return plain(" · ".join(parts))
 
 
 def _description(asked: Asked, profile: Row) -> str:
@@ -171,20 +204,40 @@ def _ahead(say: Words, state: str | None, days: int | None) -> str | None:
     return say("item.ahead", state=say(f"state.{state}"), days=say.number(days))
 
 
-def layers(asked: Asked, rows: Sequence[Row]) -> None:
-    """`rows` of mart_layers, oldest first: age, origin, book value and what the receipt cost."""
-    say = asked.say
+def layers(asked: Asked, rows: Sequence[Row], stops: Sequence[Row]) -> None:
+    """`rows` of mart_layers, oldest first: age, origin, way, book value and what the receipt cost.
+
+    `stops` of mart_layer_paths; a row clicked, or chosen below, tells its way stop by stop.
+    """
+    say, ways = asked.say, paths.by_layer(stops)
     shown = [
         {
             **row,
             "age": age(row, say),
             "received": received(row, say),
+            "way": paths.short(ways.get(paths.key_of(row), ()), say),
             "revaluation": None if row["cost_value"] is None else row["value"] - row["cost_value"],
         }
         for row in rows
     ]
-    columns = _filled(shown, LAYER_COLUMNS, ("lot_id", "receipt_cost", "cost_value", "revaluation"))
-    tables.table(shown, columns, say, key="item_layers", rows_high=LAYERS_HIGH, opens=False)
+    optional = ("way", "lot_id", "receipt_cost", "cost_value", "revaluation")
+    columns = _filled(shown, LAYER_COLUMNS, optional)
+    clicked = tables.table(shown, columns, say, key="item_layers", rows_high=LAYERS_HIGH)
+    told = [place for place, row in enumerate(rows) if ways.get(paths.key_of(row))]
+    if told:
+        place = st.selectbox(
+            say("way.choose"),
+            told,
+            index=told.index(clicked) if clicked in told else 0,
+            format_func=lambda place: _layer(place, shown[place], say),
+            key=f"item_layer_{clicked}",
+        )
+        paths.draw(say, ways[paths.key_of(rows[place])])
+
+
+def _layer(place: int, row: Row, say: Words) -> str:
+    where = say.name(row["warehouse_name"]) or say("none.warehouse")
+    return f"{place + 1} · {where} · {row['age']} · {say.number(row['qty'], 4)} {row['unit'] or ''}".strip()
 
 
 def age(row: Row, say: Words) -> str:
@@ -261,6 +314,17 @@ def orders(asked: Asked, rows: Sequence[Row]) -> None:
     tables.table(rows, columns, say, key="item_orders", rows_high=LAYERS_HIGH, opens=False)
 
 
+def partners(asked: Asked, rows: Sequence[Row]) -> None:
+    """`rows` of mart_item_partners: who supplied it and to whom it went, most recent first."""
+    say = asked.say
+    if not rows:
+        st.caption(say("item.no_partners"))
+        return
+    shown = [{**row, "partner": say.name(row["partner_name"]) or row["partner_id"]} for row in rows]
+    columns = _filled(shown, PARTNER_COLUMNS, ("buyer",))
+    tables.table(shown, columns, say, key="item_partners", rows_high=LAYERS_HIGH, opens=False)
+
+
 def parents(asked: Asked, profile: Row, rows: Sequence[Row]) -> None:
     """`rows` of mart_item_parents, and the successor of `profile`; each leads to its own story."""
     say = asked.say
@@ -273,8 +337,9 @@ def parents(asked: Asked, profile: Row, rows: Sequence[Row]) -> None:
     if not rows:
         st.caption(say("item.no_parents"))
         return
-    columns = ("parent_name", "parent_id", "qty_per", "is_live", "parent_qty", "parent_used_qty")
-    clicked = tables.table(rows, columns, say, key=f"parents_{profile['item_id']}", rows_high=LAYERS_HIGH)
+    shown = [{**row, "via": say.name(row["via_name"]) if row["level"] > 1 else None} for row in rows]
+    columns = _filled(shown, PARENT_COLUMNS, ("via",))
+    clicked = tables.table(shown, columns, say, key=f"parents_{profile['item_id']}", rows_high=LAYERS_HIGH)
     if clicked is not None:
         go(ITEM, asked.link(item=rows[clicked]["parent_id"]))
 

@@ -8,7 +8,7 @@ from components.navigation import ITEM
 
 asked = filter_bar.asked()
 say = asked.say
-CHART_HEIGHT, PLACES, LAYERS, LINES, MONTHS = 250, 50, 200, 7, 36
+CHART_HEIGHT, PLACES, LAYERS, STOPS, LINES, MONTHS = 250, 50, 200, 2000, 7, 36
 
 
 def rows_of(view, column, *, limit, falls=False, skipped=0):
@@ -18,7 +18,7 @@ def rows_of(view, column, *, limit, falls=False, skipped=0):
 def tell(profile, totals):
     here = rows_of("mart_tiered_stock", "value", falls=True, limit=PLACES)
     worst = here[0] if here else {}
-    story.head(asked, profile, totals, worst)
+    story.head(asked, profile, totals, worst, rows_of("mart_item_statuses", "qty", falls=True, limit=PLACES))
     left, right = st.columns([11, 9])
     with left, st.container(border=True, height="stretch"):
         over_time(profile, worst)
@@ -50,7 +50,7 @@ def by_age():
     st.markdown(f"**{say('item.layers')}**")
     found = rows_of("mart_layers", "aged_from_on", limit=LAYERS + 1)
     if found:
-        story.layers(asked, found[:LAYERS])
+        story.layers(asked, found[:LAYERS], rows_of("mart_layer_paths", "layer_no", limit=STOPS))
     if len(found) > LAYERS:
         st.caption(say("item.layers.more", count=say.number(LAYERS)))
     if not found:
@@ -58,8 +58,8 @@ def by_age():
 
 
 def beside(profile):
-    names = ("movements", "classes", "orders", "parents")
-    moved, classed, ordered, used = st.tabs([say(f"item.{name}") for name in names], key="item_tabs")
+    names = ("movements", "classes", "orders", "partners", "parents")
+    moved, classed, ordered, traded, used = st.tabs([say(f"item.{name}") for name in names], key="item_tabs")
     with moved:
         last_lines()
     with classed:
@@ -70,10 +70,10 @@ def beside(profile):
             st.caption(say("item.no_classes"))
     with ordered:
         story.orders(asked, rows_of("mart_item_orders", "due_on", limit=LAYERS))
+    with traded:
+        story.partners(asked, rows_of("mart_item_partners", "last_on", falls=True, limit=LAYERS))
     with used:
-        story.parents(
-            asked, profile, rows_of("mart_item_parents", "parent_used_qty", falls=True, limit=LAYERS)
-        )
+        story.parents(asked, profile, rows_of("mart_item_parents", "level", limit=LAYERS))
 
 
 def last_lines():

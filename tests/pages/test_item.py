@@ -20,7 +20,7 @@ from tests.pages.conftest import Open
 SAY = Words("en")
 MARTS = (
     "mart_item_profiles", "mart_item_history", "mart_item_months", "mart_item_movements", "mart_item_orders",
-    "mart_item_parents", "mart_item_crossings",
+    "mart_item_parents", "mart_item_crossings", "mart_item_partners", "mart_item_statuses",
 )  # fmt: skip
 
 
@@ -77,6 +77,82 @@ def test_a_story_follows_the_filters_of_the_address(open_app: Open) -> None:
     app = open_app(ITEM, lang="en", item="B", warehouse="W3")
     assert metrics(app)["On hand"] == "50 pcs"
     assert table(app, "posted_on") == [date(2024, 1, 9)]
+
+
+def test_the_way_of_the_oldest_layer_is_told_and_any_other_may_be_chosen(
+    open_app: Open, sample_home: Path
+) -> None:
+    stops = answers(sample_home, "mart_layer_paths")
+    longest = max(stops, key=lambda row: (row["stop_no"], row["item_id"]))  # type: ignore[arg-type,return-value]
+    item = str(longest["item_id"])
+    app = open_app(ITEM, home=sample_home, lang="en", item=item)
+    assert not app.exception
+    layers = answers(sample_home, "mart_layers", f"item={item}")
+    chooser = app.selectbox(key="item_layer_None")
+    assert len(chooser.options) == len(layers)
+    oldest = min(layers, key=lambda row: row["aged_from_on"])  # type: ignore[arg-type,return-value]
+    assert str(oldest["document_id"]) in texts(app).replace("\\", "")
+    key = ("warehouse_id", "lot_id", "status", "layer_no")
+    wanted = tuple(longest[name] for name in key)
+    app.selectbox(key="item_layer_None").set_value(_shown_place(item, sample_home, wanted, key)).run()
+    told = texts(app).replace("\\", "")
+    way = [row for row in stops if row["item_id"] == item and tuple(row[name] for name in key) == wanted]
+    assert len(way) > 2
+    for stop in way:
+        assert f"{SAY.day(stop['moved_on'])} · " in told  # type: ignore[arg-type]
+        assert str(stop["document_id"]) in told
+    assert any(" › " in str(cell) for cell in table(app, "way"))
+
+
+def _shown_place(item: str, home: Path, wanted: tuple[object, ...], key: tuple[str, ...]) -> int:
+    engine = Engine.open(Settings(home=home))
+    rows = engine.answer(
+        "mart_layers", Filters.from_link(f"item={item}")[0], sort=[("aged_from_on", False)], limit=500
+    ).to_pylist()
+    return [tuple(row[name] for name in key) for row in rows].index(wanted)
+
+
+def test_what_is_not_free_stands_beside_what_is_on_hand(open_app: Open, sample_home: Path) -> None:
+    under_way = [r for r in answers(sample_home, "mart_item_statuses") if r["status"] == "in_transit"]
+    row = under_way[0]
+    [totals] = answers(sample_home, "mart_item_totals", f"item={row['item_id']}")
+    shown = metrics(open_app(ITEM, home=sample_home, lang="en", item=str(row["item_id"])))
+    assert shown[SAY("status.in_transit")].split()[0] == SAY.number(row["qty"], 4)  # type: ignore[arg-type]
+    assert shown["On hand"].split()[0] == SAY.number(totals["qty"], 4)  # type: ignore[arg-type]
+
+
+def test_first_and_last_use_are_said_with_the_quantity(open_app: Open) -> None:
+    said = texts(open_app(ITEM, lang="en", item="B")).replace("\\", "")
+    day = SAY.day(date(2024, 3, 1))
+    assert f"Last used on {day}: 20" in said
+    assert f"First used: {day}" in said
+
+
+def test_partners_are_net_of_what_came_back(sample_home: Path) -> None:
+    lines = answers(sample_home, "mart_item_movements")
+    for side, kinds, sign in (
+        ("supplier", ("receipt", "supplier_return"), 1),
+        ("customer", ("issue", "customer_return"), -1),
+    ):
+        moved = sum(
+            row["left_qty"] * sign
+            for row in lines
+            if row["partner_id"] and row["kind"] in kinds  # type: ignore[operator,misc]
+        )
+        rows = [row for row in answers(sample_home, "mart_item_partners") if row["side"] == side]
+        assert rows
+        assert sum(row["qty"] for row in rows) == moved  # type: ignore[misc]
+
+
+def test_where_it_is_used_goes_up_every_level(sample_home: Path) -> None:
+    rows = answers(sample_home, "mart_item_parents")
+    direct = {(r["item_id"], r["parent_id"]): r["qty_per"] for r in rows if r["level"] == 1}
+    upper = [row for row in rows if row["level"] == 2]
+    assert upper
+    for row in upper:
+        below, above = (row["item_id"], row["via_id"]), (row["via_id"], row["parent_id"])
+        assert row["qty_per"] == pytest.approx(direct[below] * direct[above])  # type: ignore[operator]
+        assert row["route"] == ">".join(map(str, (*below, row["parent_id"])))
 
 
 def test_movements_are_paged_by_the_address(open_app: Open) -> None:

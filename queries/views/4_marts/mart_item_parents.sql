@@ -1,10 +1,72 @@
--- One row per bill of materials line that takes an item in the filter.
--- grain: item_id, parent_id, valid_from
--- is_live: valid today. parent_qty is on hand, parent_used_qty the use within
--- the demand window, both over the whole company.
-with
+-- One row per way up the bills of materials from an item in the filter.
+-- grain: item_id, route
+-- route names the items from the item to the parent, level counts the steps;
+-- qty_per is what one parent takes of the item over all of them. is_live: every
+-- step is valid today. parent_qty is on hand, parent_used_qty the use within
+-- the demand window, both company-wide. A loop is left where it closes.
+with recursive
 settings as (
     select * from src_settings
+),
+
+dated as (
+    select
+        bom.component_id,
+        bom.parent_id,
+        bom.qty_per,
+        bom.valid_from,
+        bom.valid_to,
+        coalesce(bom.valid_from <= settings.facts_on, true)
+        and coalesce(bom.valid_to > settings.facts_on, true) as is_live
+    from src_bom as bom
+    cross join settings
+),
+
+steps as (
+    select
+        component_id,
+        parent_id,
+        arg_max(
+            qty_per, (is_live, coalesce(valid_from, date '0001-01-01'))
+        ) as qty_per,
+        min(coalesce(valid_from, date '0001-01-01')) as first_on,
+        max(coalesce(valid_to, date '9999-12-31')) as last_on,
+        bool_or(is_live) as is_live
+    from dated
+    group by component_id, parent_id
+),
+
+ways as (
+    select
+        steps.component_id as item_id,
+        steps.parent_id,
+        steps.component_id as via_id,
+        steps.component_id || '>' || steps.parent_id as route,
+        [steps.component_id, steps.parent_id] as passed,
+        1 as level,
+        steps.qty_per::double as qty_per,
+        steps.first_on,
+        steps.last_on,
+        steps.is_live
+    from steps
+    inner join mart_item_profiles as items
+        on steps.component_id = items.item_id
+    union all
+    select
+        ways.item_id,
+        steps.parent_id,
+        steps.component_id as via_id,
+        ways.route || '>' || steps.parent_id as route,
+        list_append(ways.passed, steps.parent_id) as passed,
+        ways.level + 1 as level,
+        ways.qty_per * steps.qty_per as qty_per,
+        greatest(ways.first_on, steps.first_on) as first_on,
+        least(ways.last_on, steps.last_on) as last_on,
+        ways.is_live and steps.is_live as is_live
+    from ways
+    inner join steps
+        on ways.parent_id = steps.component_id
+    where not list_contains(ways.passed, steps.parent_id)
 ),
 
 window_demand as (
@@ -30,32 +92,32 @@ on_hand as (
     group by item_id
 ),
 
-lines as (
+named as (
     select
-        src_bom.component_id as item_id,
-        src_bom.parent_id,
-        coalesce(parents.item_name, src_bom.parent_id) as parent_name,
+        ways.item_id,
+        ways.route,
+        ways.level,
+        ways.via_id,
+        coalesce(via.item_name, ways.via_id) as via_name,
+        ways.parent_id,
+        coalesce(parents.item_name, ways.parent_id) as parent_name,
         parents.item_status as parent_status,
-        src_bom.qty_per,
-        src_bom.scrap_share,
-        src_bom.valid_from,
-        src_bom.valid_to,
-        src_bom.substitute_group,
-        coalesce(src_bom.valid_from <= settings.facts_on, true)
-        and coalesce(src_bom.valid_to > settings.facts_on, true) as is_live,
+        ways.qty_per,
+        nullif(ways.first_on, date '0001-01-01') as valid_from,
+        nullif(ways.last_on, date '9999-12-31') as valid_to,
+        ways.is_live,
         parents.unit as parent_unit,
         coalesce(on_hand.qty, 0) as parent_qty,
         coalesce(window_demand.used_qty, 0) as parent_used_qty
-    from src_bom
-    cross join settings
-    inner join mart_item_profiles as items
-        on src_bom.component_id = items.item_id
+    from ways
     left join fct_items as parents
-        on src_bom.parent_id = parents.item_id
+        on ways.parent_id = parents.item_id
+    left join fct_items as via
+        on ways.via_id = via.item_id
     left join on_hand
-        on src_bom.parent_id = on_hand.item_id
+        on ways.parent_id = on_hand.item_id
     left join window_demand
-        on src_bom.parent_id = window_demand.item_id
+        on ways.parent_id = window_demand.item_id
 )
 
-select * from lines
+select * from named
