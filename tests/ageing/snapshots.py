@@ -6,7 +6,8 @@ Readings, after A to P of replay.py:
     the snapshot's, if earlier). Movements after it go on from there.
  R. The finest key both have: the lot, where ledger and snapshot both name lots for that item and
     warehouse; else item and warehouse, where the debts of all lots are settled against the oldest
-    layers, too.
+    layers, too. A reversal posted after the snapshot undoes a line before it, but the snapshot's
+    difference is to the book of its day: what that leaves owed stays owed.
  S. Lots the ledger does not know take the layers oldest first: lots with a received_on by that date,
     then the others by lot_id. Their own received_on replaces the layer's date only; cost, document and
     arrival stay. Several rows of a lot: the earliest date.
@@ -107,14 +108,15 @@ class Snapshots:
                 floor.queues[key] = [dated_by_lot(piece, received.get(lot)) for piece in floor.queues[key]]
             return
         later = {key: booked[key] - floor.balance(key) + self.prepaid.get(key, 0) for key in keys}
-        ahead = -sum(later.values())
+        bare, total = (item, warehouse, ""), sum(counted.values()) - sum(later.values())
+        still_owed = min(floor.debts[bare], max(-total, 0))
         for key in floor.lots(*place):
-            self.add_older(floor, key, floor.debts[key] + self.prepaid.get(key, 0), older)
+            paid = floor.debts[key] - (still_owed if key == bare else 0)
+            self.add_older(floor, key, paid + self.prepaid.get(key, 0), older)
         standing = sum(piece.qty for key in floor.lots(*place) for piece in floor.queues[key])
-        bare, total = (item, warehouse, ""), sum(counted.values()) + ahead
         floor.take_of_all_lots(item, warehouse, max(standing - max(total, 0), 0))
         self.add_older(floor, bare, max(total - standing, 0) + self.prepaid.get(bare, 0), older)
-        floor.debts[bare] += max(-total, 0)
+        floor.debts[bare] += max(-total, 0) - still_owed
         if any(counted[lot] for lot in counted if lot):
             give_to_lots(floor, place, counted, received)
         for key in {*keys, *((item, warehouse, lot) for lot in counted)}:

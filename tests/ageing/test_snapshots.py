@@ -45,6 +45,22 @@ def test_snapshot_settles_the_ledger() -> None:
     assert layers(later, *columns, as_of=on("06-29"), stock=[held("06-30", 25)])[0][3] == 10
 
 
+def test_a_snapshot_between_a_line_and_its_reversal() -> None:
+    """Rules 9 and 12: 3 more than the book of that day are older; the 3 then undone stay owed."""
+    rows = [
+        row("12-10", "T1", "transfer", -9),
+        row("12-12", "R1", "receipt", 6),
+        row("12-25", "R2", "receipt", -3),
+    ]
+    result = replay(rows, as_of=AS_OF, stock=[held("12-20", 1) | {"item_id": "Y"}])
+    assert columns_of([under_way.layer for under_way in result.in_transit], "received_on", "qty") == [
+        (None, 3),
+        (on("12-10"), 6),
+    ]
+    assert [debt.qty for debt in result.debts] == [3]
+    assert result.gaps["X", "A"] == 3
+
+
 def test_snapshot_lots_and_statuses() -> None:
     """Rule 12: a lot's own date wins, other layers go to lots oldest first, to statuses pro rata."""
     rows = [row("01-01", "R1", "receipt", 10), row("02-01", "R2", "receipt", 10)]

@@ -204,12 +204,17 @@ walk as (
         end as adjusted,
         lot_taken + case
             when is_event_lot = 0 then 0
-            when is_bare * is_snapshot = 1 then greatest(-target, 0)
+            when is_bare * is_snapshot = 1 then greatest(-target - debt, 0)
             else greatest(-difference - takeable, 0)
         end as taken_here,
         case when is_event_lot = 1 then greatest(difference, 0) else 0 end
             as come_here,
-        case when is_bare * is_snapshot = 1 then debt else 0 end as paid_here
+        case
+            when is_bare * is_snapshot = 0 then 0
+            when is_event_lot = 1
+                then debt - least(debt, greatest(-target, 0))
+            else debt
+        end as paid_here
     from (
         select
             *,

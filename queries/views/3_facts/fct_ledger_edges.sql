@@ -3,9 +3,9 @@
 -- staged
 -- step: 'line' leads to a stretch of another incoming line; 'debt' ends at the
 -- line that gave what it did not have; 'own' ends where nothing was handed
--- over.
+-- over. lot_received_on is what a snapshot said of the lot it stood in there.
 with
-handed as (
+handed_over as (
     select
         outs.key_id,
         outs.unit,
@@ -36,6 +36,24 @@ handed as (
     inner join fct_ledger_axes as outs
         on -stretches.position = outs.position and outs.is_out = 1
     where stretches.is_in_transit = 1
+),
+
+handed as (
+    select
+        handed_over.key_id,
+        handed_over.unit,
+        handed_over.out_position,
+        handed_over.from_pos,
+        handed_over.to_pos,
+        handed_over.to_position,
+        handed_over.to_from,
+        lot_dates.received_on as lot_received_on,
+        coalesce(lot_dates.ends_at, 0) as lot_ends_at
+    from handed_over
+    left join fct_ledger_lot_dates as lot_dates
+        on
+            handed_over.key_id = lot_dates.key_id
+            and handed_over.out_position >= lot_dates.ends_at
 ),
 
 ----------  lines in blocks, blocks in chapters: what a stretch meets is found
@@ -108,7 +126,10 @@ met as (
         case when ins.unit < handed.unit then 1 else 0 end as is_earlier,
         ins.position as in_position,
         ins.from_pos as in_from,
-        handed.out_position
+        handed.out_position,
+        case
+            when ins.position < handed.lot_ends_at then handed.lot_received_on
+        end as lot_received_on
     from in_blocks as handed
     inner join sources as ins
         on
@@ -135,7 +156,8 @@ steps as (
         case when is_earlier = 1 then in_position else out_position end
             as from_position,
         case when is_earlier = 1 then from_pos - in_from else 0 end
-            as from_from
+            as from_from,
+        case when is_earlier = 1 then lot_received_on end as lot_received_on
     from met
     union all
     select
@@ -145,7 +167,8 @@ steps as (
         handed.to_pos + handed.to_from - handed.from_pos as to_to,
         'debt' as step,
         handed.out_position as from_position,
-        cast(0 as bigint) as from_from
+        cast(0 as bigint) as from_from,
+        cast(null as date) as lot_received_on
     from handed
     left join come
         on handed.key_id = come.key_id
@@ -217,7 +240,8 @@ all_steps as (
         to_to,
         step,
         from_position,
-        from_from
+        from_from,
+        lot_received_on
     from steps
     union all
     select
@@ -226,7 +250,8 @@ all_steps as (
         to_to,
         'own' as step,
         to_position as from_position,
-        to_from as from_from
+        to_from as from_from,
+        cast(null as date) as lot_received_on
     from gaps
 )
 

@@ -2,7 +2,8 @@
 -- grain: key_id, position, local_from, origin_from
 -- staged
 -- origin: 'line' an incoming line of its own, 'debt' an outgoing line that gave
--- what it did not have. Every step goes back in time, so that the walk ends.
+-- what it did not have. Every step goes back in time, so that the walk ends,
+-- and the first lot on it whose own date is known gives that date.
 with recursive
 walk as (
     select
@@ -13,6 +14,7 @@ walk as (
         local_from,
         local_to,
         local_from as origin_from,
+        lot_received_on,
         'line' as step
     from fct_ledger_on_hand
     where is_linked = 1
@@ -28,6 +30,8 @@ walk as (
         - edges.to_from as local_to,
         walk.origin_from
         + greatest(edges.to_from - walk.local_from, 0) as origin_from,
+        coalesce(walk.lot_received_on, edges.lot_received_on)
+            as lot_received_on,
         edges.step
     from walk
     inner join fct_ledger_edges as edges
@@ -51,6 +55,7 @@ ended as (
         walk.origin_from,
         walk.position as origin_position,
         walk.local_to - walk.local_from as qty,
+        walk.lot_received_on,
         case when walk.step = 'debt' then 'debt' else 'line' end as origin
     from walk
     left join linked_lines
@@ -66,6 +71,7 @@ layers as (
         origin_from,
         origin_position,
         qty,
+        lot_received_on,
         origin
     from ended
     union all
@@ -76,6 +82,7 @@ layers as (
         local_from as origin_from,
         position as origin_position,
         local_to - local_from as qty,
+        lot_received_on,
         'line' as origin
     from fct_ledger_on_hand
     where is_linked = 0

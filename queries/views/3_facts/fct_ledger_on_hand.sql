@@ -4,6 +4,7 @@
 -- On hand is what lies beyond all that ever went out. What lines without a lot
 -- still owe is paid from the oldest stretches of the lots beside them. A
 -- snapshot that reports an item in transit speaks for what left before it.
+-- lot_received_on is what a snapshot says of a lot that stood in it.
 with
 settings as (
     select * from fct_ledger_settings
@@ -189,7 +190,7 @@ all_stretches as (
         paid.key_id,
         paid.position,
         paid.posted_on as arrived_on,
-        cast(null as date) as left_on,
+        lot_dates.received_on as lot_received_on,
         paid.unit,
         case when handed.position is not null then 1 else 0 end as is_linked,
         paid.is_front,
@@ -200,13 +201,17 @@ all_stretches as (
     from paid
     left join handed
         on paid.position = handed.position
+    left join fct_ledger_lot_dates as lot_dates
+        on
+            paid.key_id = lot_dates.key_id
+            and paid.position < lot_dates.ends_at
     where paid.local_to > paid.local_from
     union all
     select
         key_id,
         -position as position,
         cast(null as date) as arrived_on,
-        posted_on as left_on,
+        cast(null as date) as lot_received_on,
         4 * position as unit,
         1 as is_linked,
         0 as is_front,

@@ -2,9 +2,8 @@
 -- grain: item_id, warehouse_id, lot_id, is_in_transit, layer_no
 -- staged
 -- Only where the snapshot names lots that the ledger does not: then the place's
--- layers go to its lots oldest first, lots with a date in order of that date. A
--- lot's own received_on wins over the ledger's date, for what was there when it
--- was said, and goes with what has left since and is in transit.
+-- layers go to its lots oldest first, lots with a date in order of that date,
+-- and that date wins over the ledger's.
 with
 covers as (
     select
@@ -20,8 +19,8 @@ lots as (
         stock.item_id,
         stock.warehouse_id,
         stock.lot_id,
-        min(stock.received_on) as received_on,
-        max(covers.snapshot_on) as snapshot_on,
+        min(case when stock.lot_id <> '' then stock.received_on end)
+            as received_on,
         cast(sum(stock.qty) * 10000 as bigint) as qty
     from stg_stock as stock
     inner join covers
@@ -197,17 +196,14 @@ kept_lots as (
         layers.item_id,
         layers.warehouse_id,
         layers.lot_id,
-        coalesce(lots.received_on, layers.received_on) as received_on,
-        coalesce(lots.received_on, layers.received_from_on)
-            as received_from_on,
-        coalesce(lots.received_on, layers.received_to_on) as received_to_on,
+        layers.received_on,
+        layers.received_from_on,
+        layers.received_to_on,
         layers.arrived_on,
         layers.document_id,
         layers.cost,
         layers.place_no,
-        case
-            when lots.received_on is not null then 'lot' else layers.age_basis
-        end as age_basis,
+        layers.age_basis,
         layers.qty,
         layers.is_in_transit
     from fct_queue_layers as layers
@@ -216,16 +212,6 @@ kept_lots as (
             layers.item_id = foreign_places.item_id
             and layers.warehouse_id = foreign_places.warehouse_id
             and layers.is_in_transit = 0
-    left join lots
-        on
-            layers.item_id = lots.item_id
-            and layers.stood_in_id = lots.warehouse_id
-            and layers.lot_id = lots.lot_id
-            and lots.lot_id <> ''
-            and layers.stood_from_on <= lots.snapshot_on
-            and (
-                layers.left_on is null or layers.left_on > lots.snapshot_on
-            )
     where foreign_places.item_id is null
 ),
 

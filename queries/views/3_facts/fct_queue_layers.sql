@@ -2,29 +2,15 @@
 -- grain: item_id, warehouse_id, lot_id, layer_no
 -- staged
 -- warehouse_id is '' where the ledger ages the whole item. Layers of one origin
--- and one arrival are one layer. In transit stands under its target, if known,
--- and apart by its stay at the source: stood_in_id, stood_from_on, left_on;
--- what left as a debt never stood there: stood_from_on is null.
+-- and one arrival are one layer. In transit stands under its target, if known.
+-- A lot's own received_on wins over the ledger's date.
 with
-stays as (
-    select
-        edges.to_position as position,
-        edges.to_from,
-        edges.to_to,
-        ins.posted_on as stood_from_on
-    from fct_ledger_edges as edges
-    inner join fct_ledger_axes as ins
-        on edges.from_position = ins.position and ins.is_out = 0
-    where edges.to_position < 0 and edges.step = 'line'
-),
-
 queued as (
     select
         keys.item_id,
         keys.warehouse_id,
         keys.lot_id,
         on_hand.arrived_on,
-        on_hand.left_on,
         on_hand.unit,
         on_hand.is_front,
         on_hand.is_in_transit,
@@ -34,6 +20,7 @@ queued as (
         layers.origin_from,
         layers.origin,
         layers.origin_position,
+        layers.lot_received_on,
         layers.qty
     from fct_ledger_layers as layers
     inner join fct_ledger_on_hand as on_hand
@@ -49,25 +36,20 @@ described as (
     select
         queued.item_id,
         coalesce(queued.target_id, queued.warehouse_id) as warehouse_id,
-        queued.warehouse_id as stood_in_id,
         queued.lot_id,
         queued.is_in_transit,
         queued.unit,
         queued.position,
         queued.origin_from,
-        origins.received_on,
-        origins.received_on as received_from_on,
-        origins.received_to_on,
+        case when queued.lot_received_on is null then 0 else 1 end
+            as is_lot_dated,
+        coalesce(queued.lot_received_on, origins.received_on) as received_on,
+        coalesce(queued.lot_received_on, origins.received_to_on)
+            as received_to_on,
         case
             when queued.is_front = 1 then origins.received_to_on
             else queued.arrived_on
         end as arrived_on,
-        case
-            when queued.is_in_transit = 1 then stays.stood_from_on
-            when queued.is_front = 1 then origins.received_to_on
-            else queued.arrived_on
-        end as stood_from_on,
-        queued.left_on,
         origins.document_id,
         origins.cost,
         queued.qty
@@ -76,11 +58,6 @@ described as (
         on
             queued.origin = origins.origin
             and queued.origin_position = origins.position
-    left join stays
-        on
-            queued.position = stays.position
-            and queued.origin_from >= stays.to_from
-            and queued.origin_from < stays.to_to
 ),
 
 gathered as (
@@ -90,12 +67,9 @@ gathered as (
         lot_id,
         is_in_transit,
         received_on,
-        received_from_on,
+        is_lot_dated,
         received_to_on,
         arrived_on,
-        stood_in_id,
-        stood_from_on,
-        left_on,
         document_id,
         cost,
         cast(sum(qty) as bigint) as qty,
@@ -109,12 +83,9 @@ gathered as (
         lot_id,
         is_in_transit,
         received_on,
-        received_from_on,
+        is_lot_dated,
         received_to_on,
         arrived_on,
-        stood_in_id,
-        stood_from_on,
-        left_on,
         document_id,
         cost
 ),
@@ -131,16 +102,14 @@ ledger_layers as (
         gathered.lot_id,
         gathered.is_in_transit,
         gathered.received_on,
-        gathered.received_from_on,
+        gathered.received_on as received_from_on,
         gathered.received_to_on,
         gathered.arrived_on,
-        gathered.stood_in_id,
-        gathered.stood_from_on,
-        gathered.left_on,
         gathered.document_id,
         gathered.cost,
         gathered.qty,
         case
+            when gathered.is_lot_dated = 1 then 'lot'
             when by_item.is_by_item = 1 and gathered.warehouse_id = ''
                 then 'item'
             else 'ledger'
@@ -174,9 +143,6 @@ all_layers as (
         received_from_on,
         received_to_on,
         arrived_on,
-        stood_in_id,
-        stood_from_on,
-        left_on,
         document_id,
         cost,
         qty,
@@ -194,9 +160,6 @@ all_layers as (
         received_from_on,
         received_to_on,
         cast(null as date) as arrived_on,
-        warehouse_id as stood_in_id,
-        cast(null as date) as stood_from_on,
-        cast(null as date) as left_on,
         cast(null as varchar) as document_id,
         cast(null as bigint) as cost,
         qty,

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from queries.filters import Filters
-from tests.ageing.examples import held, on, row
+from tests.ageing.examples import AS_OF, held, on, row
 from tests.ageing.ledgers import LAST_DAY, Row, full_ledgers, plain_ledgers, snapshots
 from tests.ageing.replay import Layer, Result, replay
 from tests.queries.views.lakes import ask, engine_over, frame_of
@@ -165,6 +165,43 @@ def test_a_lots_own_date_goes_with_what_left_it_and_is_in_transit(tmp_path: Path
         ("W3", "in_transit", "R1", dated, dated, "lot", 2),
     ]
     hold_together(movements, on("12-25"), stock=stock)
+
+
+def test_a_lots_own_date_goes_wherever_its_pieces_go(tmp_path: Path) -> None:
+    """Rules 6, 8 and 12: over two hops, through a repack and back from a customer; a later date wins."""
+    lot = {"lot_id": "L1"}
+    movements = [
+        row("01-02", "R1", "receipt", 3, "W2", **lot),
+        row("01-20", "T0", "transfer", -1, "W2", **lot),
+        row("01-20", "T0", "transfer", 1, "W5", **lot),
+        row("12-01", "T1", "transfer", -4, "W2", **lot),
+        row("12-01", "T1", "transfer", 4, "W3", **lot),
+        row("12-02", "P1", "production_out", -3, "W3", **lot),
+        row("12-02", "P1", "production_in", 3, "W3", lot_id="L2"),
+        row("12-03", "T2", "transfer", -2, "W3", lot_id="L2"),
+        row("12-03", "T2", "transfer", 2, "W4"),
+        row("12-04", "S1", "issue", -1, "W4"),
+        row("12-05", "B1", "customer_return", 1, "W6", reference_id="S1"),
+    ]
+    dated, again = date(2024, 11, 12), date(2024, 10, 1)
+    stock = [
+        held("02-01", 5, "W2", **lot, received_on=dated),
+        held("12-02", 3, "W3", lot_id="L2", received_on=again),
+        held("12-02", 1, "W3", lot_id="L1"),
+    ]
+    engine = engine_over(tmp_path, movements=movements, stock=stock)
+    found = ask(engine, "fct_stock_layers", Filters(as_of=AS_OF))
+    engine.close()
+    names = ("warehouse_id", "lot_id", "received_on", "received_to_on", "age_basis", "qty")
+    assert sorted(tuple(str(layer[name]) for name in names) for layer in found) == [
+        ("W2", "L1", str(dated), str(dated), "lot", "1.0000"),
+        ("W3", "L1", str(dated), str(dated), "lot", "1.0000"),
+        ("W3", "L2", str(again), str(again), "lot", "1.0000"),
+        ("W4", "None", str(again), str(again), "lot", "1.0000"),
+        ("W5", "L1", "None", "2025-01-02", "ledger", "1.0000"),
+        ("W6", "None", str(again), str(again), "lot", "1.0000"),
+    ]
+    hold_together(movements, AS_OF, stock=stock)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
