@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
-from queries.decisions import policies
+from queries.decisions import links, policies
 from queries.engine import Engine
 from queries.errors import StockError
 from queries.filters import Filters, Ignored
 from queries.lake.versions import DataVersion, Lake
 from queries.settings import Settings
+from queries.views import views
 
 Row = Mapping[str, Any]
 WATCH_SECONDS = 4
@@ -55,6 +57,26 @@ def in_force(chosen: Filters) -> tuple[Filters, tuple[Ignored, ...]]:
     return policies.in_force(Settings(), chosen)
 
 
+def short_id(link: str) -> str:
+    """The id under which a link is kept from now on."""
+    return links.keep(Settings(), link)
+
+
+def long_link(short_id: str) -> str | None:
+    """The link kept under that id, None if there is none."""
+    return links.find(Settings(), short_id)
+
+
+def public_url() -> str:
+    """Where people find the app, if a setting says it."""
+    return Settings().public_url
+
+
+def active_policy() -> int:
+    """Number of the policy version in force."""
+    return policies.active(Settings()).version
+
+
 def ask(
     view: str,
     filters: Filters,
@@ -73,6 +95,25 @@ def ask(
     place = (settings.lake, str(settings.facts))
     paging = (tuple(columns), tuple((only or {}).items()), tuple(sort), limit, offset)
     return _answer(place, view, filters.to_link(), paging)
+
+
+def every_row(
+    view: str,
+    filters: Filters,
+    *,
+    columns: Sequence[str] = (),
+    only: Mapping[str, Any] | None = None,
+    sort: Sequence[tuple[str, bool]] = (),
+    seconds: float,
+) -> pa.Table:
+    """All rows of a mart for a file, as Arrow and kept by no cache; arguments and errors as of `ask`.
+
+    Rows asked for in no order come in that of the view's grain, so that the same question makes the same file.
+    """
+    settings = Settings()
+    engine = _engine(settings.lake, str(settings.facts), filters.data_version or 0)
+    order = sort or [(name, False) for name in views()[view].grain]
+    return engine.answer(view, filters, columns=columns, only=only, sort=order, seconds=seconds)
 
 
 def ask_one(view: str, filters: Filters, *, only: Mapping[str, Any] | None = None) -> Row:
@@ -101,15 +142,18 @@ def _answer(place: tuple[str, str], view: str, link: str, paging: tuple[Any, ...
 
 
 def watch(shown: int) -> None:
-    """Look every few seconds whether there is a data version newer than that number; if so, draw anew."""
+    """Look every few seconds for a newer data version than that number or another policy; then draw anew."""
+    before = None
 
     @st.fragment(run_every=WATCH_SECONDS)
     def look() -> None:
+        nonlocal before
         try:
-            is_new = newest_version() > shown
+            newest, policy = newest_version(), active_policy()
         except StockError:
             return
-        if is_new:
+        if newest > shown or policy != (before or policy):
             st.rerun()
+        before = policy
 
     look()

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime, get_timezone
+from babel.dates import format_date, format_datetime, format_time, get_timezone
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal, format_percent, get_currency_symbol
 
@@ -71,7 +71,11 @@ class Words:
 
     def money_exact(self, value: Number) -> str:
         """Money with two decimals, for checking."""
-        return _minus(self._signed(value, format_decimal(_size(value), "#,##0.00", locale=self.locale)))
+        return _minus(self._signed(value, self.amount(_size(value))))
+
+    def amount(self, value: Number) -> str:
+        """Two decimals, where the currency stands elsewhere."""
+        return _minus(str(format_decimal(value, "#,##0.00", locale=self.locale)))
 
     def change(self, value: Number) -> str:
         """Compact money with its sign always shown."""
@@ -94,6 +98,10 @@ class Words:
         """A moment in the reader's time zone, to the minute."""
         zone = get_timezone(self.timezone)
         return str(format_datetime(moment, self("format.moment"), tzinfo=zone, locale=self.locale))
+
+    def second(self, moment: datetime) -> str:
+        """The time of day in the reader's time zone, to the second."""
+        return str(format_time(moment, "HH:mm:ss", tzinfo=get_timezone(self.timezone), locale=self.locale))
 
     def name(self, name: str | None) -> str:
         """A name given as 'English / Chinese' in the reader's language; any other name as it is."""

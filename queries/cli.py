@@ -1,4 +1,4 @@
-"""`stillstock`: load files, show the numbers behind a link, serve the app, verify the lake.
+"""`stillstock`: load files, show or report the numbers behind a link, serve the app, verify the lake.
 
 Answers go to stdout, progress and warnings to stderr. Exit codes of `load`: 0 loaded, already loaded or only
 checked, 2 refused, 3 waiting for an answer. Other commands: 0 fine, 1 not, 2 wrong use.
@@ -19,6 +19,7 @@ from queries.history_commands import history, purge, restore
 from queries.lake.versions import Lake
 from queries.load_commands import STEPS, load, progress_bar, quarantine
 from queries.output import Format, json_of, one_sentence, warn, write, write_rows
+from queries.reports.command import report
 from queries.serving import sample_into, serve_app
 from queries.settings import Settings
 from queries.views import CHECKS, views
@@ -31,7 +32,7 @@ main = typer.Typer(
     help="The dashboard for stock that stands still: files in, numbers out.",
 )
 
-for command in (load, history, restore, quarantine, purge):
+for command in (load, history, restore, quarantine, purge, report):
     main.command()(command)
 
 

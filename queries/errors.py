@@ -114,3 +114,15 @@ class PolicyGone(StockError):
     """No policy version of that number is kept here."""
 
     code = "policy_gone"
+
+
+class FontMissing(StockError):
+    """A report holds Chinese, and no font of this machine does."""
+
+    code = "font_missing"
+
+
+class ReportFailed(StockError):
+    """A report could not be typeset within its time and memory."""
+
+    code = "report_failed"

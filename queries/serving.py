@@ -53,10 +53,9 @@ def serve_app(settings: Settings, port: int, address: str, ready: Callable[[str]
         *("--server.scriptHealthCheckEnabled", "true", "--browser.gatherUsageStats", "false"),
         *("--logger.hideWelcomeMessage", "true"),
     ]
-    environment = os.environ | {"STILLSTOCK_HOME": str(settings.home.resolve())}
-    if settings.lake_url and "://" not in settings.lake_url:
-        environment["STILLSTOCK_LAKE_URL"] = str(Path(settings.lake_url).resolve())
-    child = subprocess.Popen(command, cwd=APP.parent, env=environment, start_new_session=True)  # noqa: S603
+    child = subprocess.Popen(  # noqa: S603 - streamlit on our own app
+        command, cwd=APP.parent, env=environment_of(settings), start_new_session=True
+    )
 
     def forward(number: int, frame: FrameType | None) -> None:
         child.send_signal(number)
@@ -73,6 +72,14 @@ def serve_app(settings: Settings, port: int, address: str, ready: Callable[[str]
         if child.poll() is None:
             child.terminate()
     return 0 if code in {-signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGTERM} else code
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment in which a program started from another folder finds the same home and lake."""
+    environment = os.environ | {"STILLSTOCK_HOME": str(settings.home.resolve())}
+    if settings.lake_url and "://" not in settings.lake_url:
+        environment["STILLSTOCK_LAKE_URL"] = str(Path(settings.lake_url).resolve())
+    return environment
 
 
 def _claim(port: int, address: str) -> None:
