@@ -5,7 +5,7 @@ The server imports this module to find `app`; every visit of a page runs it agai
 
 import streamlit as st
 
-from components import answers, filter_bar, navigation, states, wall
+from components import answers, filter_bar, navigation, sharing, states, wall
 from queries.errors import StockError
 
 app = st.App(__file__)
@@ -21,6 +21,7 @@ def frame() -> None:
     if wall.is_on():
         wall.hang_up()
     try:
+        sharing.follow()
         newest = answers.newest_version()
         asked = filter_bar.answer_address(say, newest)
         if not wall.is_on():

@@ -21,6 +21,7 @@ from components import answers
 from components.answers import Row
 from components.charts.palette import tier_name
 from components.words import LOCALES, Words, language_for
+from queries.decisions import links
 from queries.filters import FIELDS, Filters, Ignored
 from queries.lake.contract import MATERIAL_TYPES
 from queries.lake.versions import DataVersion
@@ -88,7 +89,7 @@ class Asked:
     version and every threshold that policy sets besides.
 
     `ignored` are the parts of the address that were not used; `status` the row of mart_data_status,
-    `settings` that of mart_settings: every threshold in force.
+    `settings` that of mart_settings: every threshold in force; `page` the page's own address.
     """
 
     chosen: Filters
@@ -98,11 +99,17 @@ class Asked:
     version: DataVersion | None
     status: Row
     settings: Row
+    page: str = ""
 
     def link(self, **changes: Any) -> dict[str, str]:
         """The address part that asks the same, with some filters set otherwise; always with language."""
         named = {name: str(value) for name, value in self.chosen.where(**changes).variables().items()}
         return {**named, LANGUAGE: self.say.language}
+
+    def full_link(self) -> dict[str, str]:
+        """`link` with the day, the data and the policy version of this run: these numbers for good."""
+        pins = {"as_of": self.settings["as_of"], "data_version": self.filters.data_version}
+        return self.link(**pins, policy_version=self.settings["policy_version"])
 
 
 def asked() -> Asked:
@@ -150,6 +157,7 @@ def answer_address(say: Words, newest: int) -> Asked:
         version=answers.data_version(number),
         status=status,
         settings=answers.ask_one("mart_settings", filters),
+        page=st.session_state.get(_PAGE, ""),
     )
     st.session_state[_ASKED] = found
     _write_address(found)
@@ -338,7 +346,7 @@ def _from_address(given: Mapping[str, str]) -> tuple[Filters, tuple[Ignored, ...
     chosen, ignored = Filters.from_link({n: text for n, text in given.items() if n != LANGUAGE and text})
     if LANGUAGE in given and given[LANGUAGE] not in LOCALES:
         ignored += (Ignored(LANGUAGE, given[LANGUAGE][:80], "unreadable"),)
-    return chosen, ignored
+    return chosen, tuple(map(links.named, ignored))
 
 
 def _from_widgets(before: Filters, touched: Set[str]) -> tuple[Filters, tuple[Ignored, ...]]:

@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from components import sharing
 from components.filter_bar import LANGUAGE, Asked, sentence
 from components.navigation import BOARD, UPLOAD, door
 from components.words import Words
@@ -42,20 +43,28 @@ def stamp(asked: Asked) -> str:
 
 def heading(asked: Asked, title: str) -> None:
     """Title of a page, the sentence of its filters and its stamp; a banner where the data is old."""
-    st.title(title, anchor=False)
+    filters, versions = sentence(asked), stamp(asked)
+    _title(asked, title, f"{title} · {filters} · {versions}")
     with st.container(key="stamp", gap="xsmall"):
-        st.markdown(f":material/filter_alt: {plain(sentence(asked))}")
-        st.caption(stamp(asked))
+        st.markdown(f":material/filter_alt: {plain(filters)}")
+        st.caption(versions)
     if text := stale(asked):
         st.warning(text, icon=":material/schedule:")
 
 
 def title(asked: Asked, text: str, about: str) -> None:
     """Title of a page that shows no filtered numbers: what it is about, and the newest data version."""
-    st.title(text, anchor=False)
+    versions = stamp(asked) if asked.version else ""
+    _title(asked, text, f"{text} · {versions}" if versions else text)
     st.caption(about)
-    if asked.version:
-        st.caption(stamp(asked))
+    if versions:
+        st.caption(versions)
+
+
+def _title(asked: Asked, text: str, meaning: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="heading"):
+        st.title(text, anchor=False, width="stretch")
+        sharing.offer(asked, meaning)
 
 
 def stale(asked: Asked, today: date | None = None) -> str:

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     home: Path = Field(Path("data"), description="one folder for lake, facts and decisions")
     lake_url: str = Field("", description="the lake elsewhere: a folder or an object store URL")
     database_url: str = Field("", description="the decisions elsewhere: an SQLAlchemy URL")
+    public_url: str = Field("", description="where people find the app; as their browser has it if empty")
     memory_limit: str = Field("4GB", description="memory DuckDB may use in one process")
     patience_seconds: float = Field(60.0, description="how long a load waits for another to end")
     query_seconds: float = Field(5.0, description="a viewer's question is stopped after so many seconds")

@@ -202,6 +202,13 @@ def test_one_module_loads_the_stylesheet() -> None:
     assert all(name.startswith("components/") for name in using)
 
 
+def test_javascript_and_markup_stand_beside_one_module() -> None:
+    scripts = [str(file) for file in files() if file.suffix in {".js", ".mjs", ".ts", ".html"}]
+    nowhere([name for name in scripts if not name.startswith("components/copying.")])
+    using = [str(file) for file, _ in modules("app.py", *ROOMS) if "components.v" in text(file)]
+    assert using == ["components/copying.py"]
+
+
 def test_session_state_is_kept_by_the_filter_bar_and_the_forms() -> None:
     found = {str(file) for file, _ in modules("app.py", *ROOMS) if "session_state" in text(file)}
     allowed = re.compile(r"^components/(filter_bar\.py|forms/.*)$")
