@@ -20,6 +20,7 @@ import streamlit as st
 from components import answers
 from components.answers import Row
 from components.charts.palette import tier_name
+from components.navigation import STOCK
 from components.words import LOCALES, Words, language_for
 from queries.decisions import links
 from queries.filters import FIELDS, Filters, Ignored
@@ -27,10 +28,14 @@ from queries.lake.contract import MATERIAL_TYPES
 from queries.lake.versions import DataVersion
 
 LANGUAGE = "lang"
-PAGE_PARAMETERS = frozenset({LANGUAGE, "wall", "scene", "at", "sort", "from_row", "embed", "embed_options"})
+PAGE_PARAMETERS = frozenset(
+    {LANGUAGE, "wall", "scenes", "seconds", "at", "sort", "from_row", "embed", "embed_options"}
+)
 """Parts of an address that are no filters; pages read them where they stand."""
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
+    "abc_class": ("A", "B", "C", "N"),
+    "xyz_class": ("X", "Y", "Z", "n/a"),
     "tier": ("R", "S", "T", "none"),
     "state": ("obsolete", "dead", "slow", "watch", "excess", "healthy"),
     "material_type": MATERIAL_TYPES,
@@ -38,7 +43,10 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "use_scope": ("company", "warehouse"),
     "return_age": ("issue", "return"),
 }
-SCOPE = ("as_of", "region", "warehouse", "category", "material_type", "tier", "state", "search")
+SCOPE = (
+    "as_of", "organisation", "region", "warehouse", "category", "material_type", "supplier", "abc_class",
+    "xyz_class", "tier", "state", "search",
+)  # fmt: skip
 AGES = (
     "watch_after_days", "slow_after_days", "dead_after_days", "grace_days", "shelf_alert_days",
     "customer_life_days", "age_edges", "return_age", "transit_days",
@@ -55,10 +63,15 @@ COUNTING = (
     "count_tolerance_share", "count_a_days", "count_b_days", "count_c_days", "count_plan_positions",
     "count_batch_lines", "duplicate_from_score",
 )  # fmt: skip
+HANDLING = (
+    "red_deadline_days", "standard_deadline_days", "temporary_deadline_days", "red_approver",
+    "standard_approver", "temporary_approver",
+)  # fmt: skip
 PINS = ("item", "data_version", "policy_version")
 CLASSES = (
     "abc_a_until", "abc_b_until", "xyz_x_until", "xyz_y_until", "intermittent_from_adi", "erratic_from_cv2",
     "fast_from_periods", "history_periods", "phase_in_days", "phase_out_share", "supply_limit_days",
+    "class_drift_periods", "class_review_days",
 )  # fmt: skip
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "ages": AGES,
@@ -66,18 +79,26 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "score": SCORE,
     "classes": CLASSES,
     "counting": COUNTING,
+    "handling": HANDLING,
     "pins": PINS,
 }
 POLICY_PARTS = ("rules", "exemptions")
 """Filters that a policy's page writes; the bar keeps them and says them, but draws no widget."""
-LISTS = frozenset({"region", "warehouse", "category", "material_type", "tier", "state", "use_kinds"})
+DRILL_PARTS = ("group_by", "bin", "age_bucket", "document")
+"""Filters of the drill-down alone, which draws them itself; they end where its page is left."""
+LISTS = frozenset(
+    {
+        "organisation", "region", "warehouse", "category", "material_type", "abc_class", "xyz_class", "tier",
+        "state", "use_kinds",
+    }
+)  # fmt: skip
 DECIMALS = frozenset(
     {
         "holding_rate", "phase_out_share", "cost_ratio_limit", "count_tolerance_share",
         "duplicate_from_score", *SCORE, *CLASSES[:6],
     }
 )  # fmt: skip
-TEXTS = frozenset({"search", "item", "age_edges"})
+TEXTS = frozenset({"search", "item", "supplier", "age_edges", *HANDLING[3:]})
 
 _ASKED, _CHOSEN, _SEEN, _IGNORED = "_asked", "_chosen", "_address_seen", "_ignored"
 _TOUCHED, _LANGUAGE_KEPT, _PAGE = "_touched", "_language_kept", "_page"
@@ -139,6 +160,8 @@ def read_address(page: str) -> None:
         chosen, state[_IGNORED] = _from_widgets(chosen, touched)
     elif given != state.get(_SEEN):
         chosen, state[_IGNORED] = _from_address(given)
+    if page != STOCK.url_path:
+        chosen = chosen.where(**dict.fromkeys(DRILL_PARTS))
     state[_CHOSEN], state[_PAGE] = chosen, page
     state.pop(_TOUCHED, None)
 
@@ -207,7 +230,7 @@ def word(name: str, value: Any, say: Words) -> str:
         text = say.number(len(json.loads(value)))
     elif isinstance(value, date):
         text = say.day(value)
-    elif name in CHOICES:
+    elif name in CHOICES or name in HANDLING:
         text = option(name, str(value), say)
     elif isinstance(value, Decimal):
         is_share = name in {"holding_rate", "count_tolerance_share"}
@@ -223,6 +246,9 @@ def option(name: str, code: str, say: Words, places: Mapping[str, str] | None = 
         return tier_name(code, say)
     if name in CHOICES and code in CHOICES[name]:
         return say(f"{name}.{code}")
+    if name.endswith("_approver"):
+        known = say(f"approver.{code}")
+        return code if known == f"approver.{code}" else known
     known = (places or {}).get(f"{name}:{code}", "")
     return f"{say.name(known)} ({code})" if known and known != code else code
 
@@ -278,7 +304,7 @@ def _widget(name: str, say: Words, places: Mapping[str, str], settings: Row) -> 
         st.text_input(
             label,
             key=name,
-            placeholder=str(default or "") or say("filter.any"),
+            placeholder=option(name, str(default), say) if default else say("filter.any"),
             on_change=_touch,
             args=(name,),
         )
@@ -361,7 +387,7 @@ def _from_widgets(before: Filters, touched: Set[str]) -> tuple[Filters, tuple[Ig
 
 
 def _to_widgets(chosen: Filters) -> None:
-    for name in FIELDS.keys() - POLICY_PARTS:
+    for name in FIELDS.keys() - {*POLICY_PARTS, *DRILL_PARTS}:
         value = getattr(chosen, name)
         if name in LISTS:
             value = value.split(",") if value else []

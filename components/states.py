@@ -7,11 +7,12 @@ from datetime import date
 
 import streamlit as st
 
-from components import sharing
+from components import clock, sharing
 from components.filter_bar import LANGUAGE, Asked, sentence
 from components.navigation import BOARD, UPLOAD, door
 from components.words import Words
 from queries.errors import StockError
+from queries.filters import Ignored
 
 _ADDRESS = re.compile(r"(?i)https?:(?=//)|www(?=\.)|@(?=[-\w]+\.)")
 
@@ -19,12 +20,15 @@ _ADDRESS = re.compile(r"(?i)https?:(?=//)|www(?=\.)|@(?=[-\w]+\.)")
 def notices(asked: Asked) -> None:
     """What the reader must know before any number: parts of the link that were ignored."""
     if asked.ignored:
-        parts = [
-            asked.say(f"ignored.{each.reason}", name=each.name, value=each.value) for each in asked.ignored
-        ]
+        parts = [ignored(each, asked.say) for each in asked.ignored]
         st.warning(
             asked.say("ignored.title") + "  \n" + "  \n".join(map(plain, parts)), icon=":material/link_off:"
         )
+
+
+def ignored(part: Ignored, say: Words) -> str:
+    """One part of a link that was not used, and why."""
+    return say(f"ignored.{part.reason}", name=part.name, value=part.value)
 
 
 def stamp(asked: Asked) -> str:
@@ -72,7 +76,7 @@ def stale(asked: Asked, today: date | None = None) -> str:
     newest: date | None = asked.status["newest_on"]
     if newest is None or asked.chosen.as_of:
         return ""
-    days = ((today or date.today()) - newest).days
+    days = ((today or clock.now().date()) - newest).days
     if days <= asked.settings["stale_after_days"]:
         return ""
     return asked.say("stale", days=asked.say.number(days), day=asked.say.day(newest))
@@ -103,14 +107,20 @@ def nothing_found(say: Words) -> None:
 def failed(error: StockError, say: Words) -> None:
     """A named error as one sentence and its remedy, in the reader's language where the catalogue has it."""
     facts = {name: str(value) for name, value in error.facts.items()}
-    key = f"error.{error.code}"
-    sentence_ = say(key, **facts)
     with st.container(border=True, key="failed"):
         st.subheader(f":material/error: {say('error.title')}", anchor=False)
-        st.markdown(plain(error.message if sentence_ == key else sentence_))
-        remedy = say(f"{key}.remedy", **facts)
-        st.markdown(plain(error.remedy if remedy == f"{key}.remedy" else remedy))
+        st.markdown(plain(sentence_of(error, say)))
+        key = f"error.{error.code}.remedy"
+        remedy = say(key, **facts)
+        st.markdown(plain(error.remedy if remedy == key else remedy))
         door(BOARD, say("error.door"), {LANGUAGE: say.language}, icon=":material/arrow_forward:")
+
+
+def sentence_of(error: StockError, say: Words) -> str:
+    """What a named error says, in the reader's language where the catalogue has it."""
+    key = f"error.{error.code}"
+    said = say(key, **{name: str(value) for name, value in error.facts.items()})
+    return error.message if said == key else said
 
 
 def plain(text: str) -> str:

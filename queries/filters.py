@@ -7,6 +7,7 @@ A field's name is its link parameter, its widget's key, its DuckDB variable and 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -18,6 +19,12 @@ _LONGEST = 400
 """Characters a link may give for one field; more is ignored with a notice."""
 _LONGEST_LIST = 20_000
 _LISTS = ("rules", "exemptions")
+
+DIMENSIONS = (
+    "company", "organisation", "region", "branch", "warehouse", "bin", "category", "material_type",
+    "supplier", "abc_class", "xyz_class", "tier", "age_bucket", "item", "layer", "document",
+)  # fmt: skip
+"""What stock may be grouped by, one or two at a time; branch is the next step down the warehouses' tree."""
 
 
 @dataclass(frozen=True)
@@ -37,24 +44,35 @@ class Ignored:
 class Filters:
     """What a question is limited to, and the thresholds it is judged by.
 
-    Lists (warehouse, region, category, material_type, tier, state) are comma-separated codes; a warehouse
-    includes everything below it in the tree, a category everything below its path. Shares are 0..1, money in
-    company currency, `*_days` calendar days. `rules` and `exemptions` are JSON lists of objects with the
-    keys of `RULE_KEYS` and `EXEMPTION_KEYS`: what views/1_source/src_rules.sql and src_exemptions.sql read.
+    Lists (organisation, region, warehouse, category, material_type, supplier, classes, tier, state) are
+    comma-separated codes; a warehouse includes everything below it in the tree, a category everything below
+    its path, but `=X` is X alone and `=` what names none. Shares are 0..1, money in company currency,
+    `*_days` calendar days. `rules` and `exemptions` are JSON lists of objects with the keys of `RULE_KEYS`
+    and `EXEMPTION_KEYS`: what views/1_source/src_rules.sql and src_exemptions.sql read. `group_by`,
+    `bin`, `age_bucket` ("91-180", "731-", "=") and `document` are asked of the drill-down alone.
     """
 
     as_of: date | None = None
     data_version: int | None = None
     policy_version: int | None = None
 
-    warehouse: str | None = None
+    organisation: str | None = None
     region: str | None = None
+    warehouse: str | None = None
     category: str | None = None
     material_type: str | None = None
+    supplier: str | None = None
+    abc_class: str | None = None
+    xyz_class: str | None = None
     tier: str | None = None
     state: str | None = None
     item: str | None = None
     search: str | None = None
+
+    group_by: str | None = None
+    bin: str | None = None
+    age_bucket: str | None = None
+    document: str | None = None
 
     watch_after_days: int | None = None
     slow_after_days: int | None = None
@@ -86,6 +104,8 @@ class Filters:
     phase_in_days: int | None = None
     phase_out_share: Decimal | None = None
     supply_limit_days: int | None = None
+    class_drift_periods: int | None = None
+    class_review_days: int | None = None
     shelf_alert_days: int | None = None
     customer_life_days: int | None = None
     frozen_days: int | None = None
@@ -99,6 +119,12 @@ class Filters:
     count_plan_positions: int | None = None
     count_batch_lines: int | None = None
     duplicate_from_score: Decimal | None = None
+    red_deadline_days: int | None = None
+    standard_deadline_days: int | None = None
+    temporary_deadline_days: int | None = None
+    red_approver: str | None = None
+    standard_approver: str | None = None
+    temporary_approver: str | None = None
 
     rules: str | None = None
     exemptions: str | None = None
@@ -145,14 +171,15 @@ class Filters:
 
     def sentence(self, say: Callable[[str, Any], str]) -> str:
         """The filters in words: `say(field, value)` words one field; versions are said elsewhere."""
-        silent = {"data_version", "policy_version", *_LISTS}
+        silent = {"data_version", "policy_version", "group_by", *_LISTS}
         return " · ".join(say(n, v) for n, v in self.variables().items() if n not in silent)
 
 
 SCOPE = frozenset(
     {
-        "as_of", "data_version", "policy_version", "warehouse", "region", "category", "material_type", "tier",
-        "state", "item", "search",
+        "as_of", "data_version", "policy_version", "organisation", "region", "warehouse", "category",
+        "material_type", "supplier", "abc_class", "xyz_class", "tier", "state", "item", "search", "group_by",
+        "bin", "age_bucket", "document",
     }
 )  # fmt: skip
 """Fields that say what is looked at; a policy sets every other."""
@@ -212,6 +239,16 @@ def _edges(text: str) -> str | None:
         return None
     days = [int(p) for p in parts]
     return ",".join(map(str, days)) if days == sorted(set(days)) else None
+
+
+def _dimensions(text: str) -> str | None:
+    names = [name.strip() for name in text.split(",")]
+    is_known = len(set(names)) == len(names) <= 2 and set(names) <= set(DIMENSIONS)
+    return ",".join(names) if is_known else None
+
+
+def _bucket(text: str) -> str | None:
+    return text.strip() if re.fullmatch(r"=|\d{1,6}-(\d{1,6})?", text.strip()) else None
 
 
 def _objects(keys: Mapping[str, Callable[[str], Any]], required: str = "") -> Callable[[str], str | None]:
@@ -276,14 +313,22 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "as_of": _day,
     "data_version": _whole(1, 10**9),
     "policy_version": _whole(1, 10**9),
-    "warehouse": _text,
+    "organisation": _text,
     "region": _text,
+    "warehouse": _text,
     "category": _text,
     "material_type": _text,
+    "supplier": _text,
+    "abc_class": _one_of("A", "B", "C", "N"),
+    "xyz_class": _one_of("X", "Y", "Z", "n/a"),
     "tier": _one_of("R", "S", "T", "none"),
     "state": _one_of("obsolete", "dead", "slow", "watch", "excess", "healthy"),
     "item": _text,
     "search": _text,
+    "group_by": _dimensions,
+    "bin": _text,
+    "age_bucket": _bucket,
+    "document": _text,
     "watch_after_days": _DAYS,
     "slow_after_days": _DAYS,
     "dead_after_days": _DAYS,
@@ -314,6 +359,8 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "phase_in_days": _DAYS,
     "phase_out_share": _SHARE,
     "supply_limit_days": _DAYS,
+    "class_drift_periods": _PERIODS,
+    "class_review_days": _DAYS,
     "shelf_alert_days": _DAYS,
     "customer_life_days": _DAYS,
     "frozen_days": _DAYS,
@@ -327,6 +374,12 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "count_plan_positions": _whole(1, 10_000),
     "count_batch_lines": _whole(1, 500),
     "duplicate_from_score": _SCORE,
+    "red_deadline_days": _DAYS,
+    "standard_deadline_days": _DAYS,
+    "temporary_deadline_days": _DAYS,
+    "red_approver": _text,
+    "standard_approver": _text,
+    "temporary_approver": _text,
     "rules": _objects(RULE_KEYS),
     "exemptions": _objects(EXEMPTION_KEYS, required="item_id"),
 }

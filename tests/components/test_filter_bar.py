@@ -11,6 +11,7 @@ from components import filter_bar
 from components.filter_bar import (
     CHOICES,
     DECIMALS,
+    DRILL_PARTS,
     GROUPS,
     LISTS,
     PAGE_PARAMETERS,
@@ -23,12 +24,17 @@ from queries.filters import FIELDS, SCOPE, Filters
 
 
 def test_every_filter_has_its_place_in_the_bar_once() -> None:
-    drawn = [*filter_bar.SCOPE, *(name for names in GROUPS.values() for name in names), *POLICY_PARTS]
+    drawn = [
+        *filter_bar.SCOPE,
+        *(name for names in GROUPS.values() for name in names),
+        *POLICY_PARTS,
+        *DRILL_PARTS,
+    ]
     assert sorted(drawn) == sorted(FIELDS)
 
 
 def test_what_is_looked_at_is_no_policy() -> None:
-    assert {*filter_bar.SCOPE, *PINS} == SCOPE
+    assert {*filter_bar.SCOPE, *PINS, *DRILL_PARTS} == SCOPE
 
 
 def test_no_page_parameter_is_also_a_filter() -> None:

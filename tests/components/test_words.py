@@ -65,7 +65,7 @@ def test_every_key_that_is_asked_for_exists() -> None:
 def test_every_key_is_asked_for_somewhere() -> None:
     written = set(strings())
     patterns = [
-        re.compile(re.escape(text).replace(r"\*", r"[\w.-]+"))
+        re.compile(re.escape(text).replace(r"\*", r"[\w./-]+"))
         for text in written
         if "*" in text and "." in text
     ]

@@ -19,14 +19,22 @@ EVERYTHING = Filters(
     as_of=date(2026, 3, 31),
     data_version=3,
     policy_version=2,
-    warehouse="W1,W2",
+    organisation="CN01",
     region="East",
+    warehouse="W1,W2",
     category="Raw/Seals",
     material_type="raw",
+    supplier="S-07",
+    abc_class="A,N",
+    xyz_class="Z,n/a",
     tier="R,S",
     state="dead,slow",
     item="M-1",
     search="seal 6204",
+    group_by="warehouse,tier",
+    bin="A-03-2",
+    age_bucket="91-180",
+    document="GR-17",
     watch_after_days=30,
     slow_after_days=60,
     dead_after_days=120,
@@ -57,6 +65,8 @@ EVERYTHING = Filters(
     phase_in_days=200,
     phase_out_share=Decimal("0.4"),
     supply_limit_days=150,
+    class_drift_periods=9,
+    class_review_days=180,
     shelf_alert_days=60,
     customer_life_days=20,
     frozen_days=7,
@@ -70,6 +80,12 @@ EVERYTHING = Filters(
     count_plan_positions=40,
     count_batch_lines=20,
     duplicate_from_score=Decimal(80),
+    red_deadline_days=14,
+    standard_deadline_days=60,
+    temporary_deadline_days=120,
+    red_approver="plant board",
+    standard_approver="finance_manager",
+    temporary_approver="buyer",
     rules='[{"category": "Raw", "dead_after_days": 90}]',
     exemptions='[{"ends_on": "2026-12-31", "item_id": "M-1"}]',
 )
@@ -113,6 +129,10 @@ def test_a_filter_has_one_name_in_four_places() -> None:
         ("age_edges", "30,20", "unreadable"),
         ("age_edges", "0,20", "unreadable"),
         ("use_scope", "town", "unreadable"),
+        ("group_by", "colour", "unreadable"),
+        ("group_by", "tier,tier", "unreadable"),
+        ("group_by", "tier,region,category", "unreadable"),
+        ("age_bucket", "old", "unreadable"),
         ("history_periods", "0", "unreadable"),
         ("search", "a\x00b", "unreadable"),
         ("search", "x" * 401, "too_long"),
@@ -149,8 +169,8 @@ def test_what_a_rule_or_an_exemption_may_say_is_what_the_views_read() -> None:
 
 def test_a_sentence_leaves_versions_and_lists_out() -> None:
     said = EVERYTHING.sentence(lambda name, value: f"{name}={value}")
-    assert said.startswith("as_of=2026-03-31 · warehouse=W1,W2")
-    assert not {"data_version", "policy_version", "rules", "exemptions"} & {
+    assert said.startswith("as_of=2026-03-31 · organisation=CN01 · region=East · warehouse=W1,W2")
+    assert not {"data_version", "policy_version", "group_by", "rules", "exemptions"} & {
         part.split("=")[0] for part in said.split(" · ")
     }
 

@@ -12,14 +12,27 @@ asked as (
         dates.oldest_on,
         dates.newest_on,
         ---------- scope
-        getvariable('warehouse')::varchar as warehouse,
+        getvariable('organisation')::varchar as organisation,
         getvariable('region')::varchar as region,
+        getvariable('warehouse')::varchar as warehouse,
         getvariable('category')::varchar as category,
         getvariable('material_type')::varchar as material_type,
+        getvariable('supplier')::varchar as supplier,
+        getvariable('abc_class')::varchar as abc_class,
+        getvariable('xyz_class')::varchar as xyz_class,
         getvariable('tier')::varchar as tier,
         getvariable('state')::varchar as state,
         getvariable('item')::varchar as item,
         getvariable('search')::varchar as search,
+        ---------- drill-down
+        getvariable('group_by')::varchar as group_by,
+        nullif(split_part(getvariable('group_by')::varchar, ',', 1), '')
+            as first_by,
+        nullif(split_part(getvariable('group_by')::varchar, ',', 2), '')
+            as second_by,
+        getvariable('bin')::varchar as bin,
+        getvariable('age_bucket')::varchar as age_bucket,
+        getvariable('document')::varchar as document,
         ---------- time
         coalesce(getvariable('as_of')::date, dates.newest_on) as as_of,
         ---------- states
@@ -85,6 +98,10 @@ asked as (
             as phase_out_share,
         coalesce(getvariable('supply_limit_days')::integer, 180)
             as supply_limit_days,
+        coalesce(getvariable('class_drift_periods')::integer, 6)
+            as class_drift_periods,
+        coalesce(getvariable('class_review_days')::integer, 365)
+            as class_review_days,
         ---------- shelf life
         coalesce(getvariable('shelf_alert_days')::integer, 90)
             as shelf_alert_days,
@@ -105,6 +122,20 @@ asked as (
         ---------- duplicate items
         coalesce(getvariable('duplicate_from_score')::decimal(9, 4), 75)
             as duplicate_from_score,
+        ---------- handling
+        coalesce(getvariable('red_deadline_days')::integer, 30)
+            as red_deadline_days,
+        coalesce(getvariable('standard_deadline_days')::integer, 90)
+            as standard_deadline_days,
+        coalesce(getvariable('temporary_deadline_days')::integer, 180)
+            as temporary_deadline_days,
+        coalesce(getvariable('red_approver')::varchar, 'general_manager')
+            as red_approver,
+        coalesce(getvariable('standard_approver')::varchar, 'finance_manager')
+            as standard_approver,
+        coalesce(
+            getvariable('temporary_approver')::varchar, 'warehouse_manager'
+        ) as temporary_approver,
         ---------- data quality
         coalesce(getvariable('stale_after_days')::integer, 35)
             as stale_after_days,
@@ -136,7 +167,15 @@ resolved as (
         least(as_of, newest_on) as facts_on,
         greatest(
             round(demand_window_days * periods_in_year / days_in_year), 1
-        )::integer as window_periods
+        )::integer as window_periods,
+        list_max(string_split(age_edges, ',')::integer[]) + 1
+            as oldest_age_days,
+        bin is not null
+        or age_bucket is not null
+        or document is not null
+        or list_has_any(
+            [first_by, second_by], ['bin', 'age_bucket', 'layer', 'document']
+        ) as is_told_by_layer
     from asked
 )
 
