@@ -5,7 +5,7 @@ The server imports this module to find `app`; every visit of a page runs it agai
 
 import streamlit as st
 
-from components import answers, filter_bar, navigation, sharing, states, wall
+from components import answers, filter_bar, navigation, pulse, sharing, states, wall
 from queries.errors import StockError
 
 app = st.App(__file__)
@@ -23,7 +23,8 @@ def frame() -> None:
     try:
         sharing.follow()
         newest = answers.newest_version()
-        asked = filter_bar.answer_address(say, newest)
+        shown = pulse.readable(newest) if wall.is_on() else newest
+        asked = filter_bar.answer_address(say, shown)
         if not wall.is_on():
             st.logo(str(navigation.ICON), size="large")
             with st.sidebar:
@@ -37,6 +38,8 @@ def frame() -> None:
             page.run()
     except StockError as error:
         states.failed(error, say)
+        if wall.is_on():
+            pulse.try_again()
     answers.watch(newest)
 
 

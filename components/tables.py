@@ -22,7 +22,7 @@ MONEY = frozenset(
 SHARES = frozenset(
     {
         "slow_share", "value_share", "within_share", "within_value_share", "exact_share", "counted_share",
-        "counted_value_share",
+        "counted_value_share", "late_share", "used_share", "slow_used_share",
     }
 )  # fmt: skip
 NAMES = frozenset({"item_name", "warehouse_name", "name", "parent_name"})
@@ -32,7 +32,8 @@ NUMBERS = frozenset(
         "rows_in", "rows_out", "qty_in", "qty_out", "counted_qty",
         "parent_qty", "parent_used_qty", "qty_per", "days_to_next_bucket", "receipt_cost",
         "book_qty", "variance_qty", "place_count", "position_count", "overdue_count", "never_count",
-        "interval_days", "code_count", "age_days", "score",
+        "interval_days", "code_count", "age_days", "score", "volume_m3", "slow_volume_m3", "capacity_m3",
+        "free_m3", "receipt_count", "document_count", "cancelled_qty", "delay_count", "due_count", "days_left",
     }
 )  # fmt: skip
 WORDED = frozenset(
@@ -82,6 +83,8 @@ def _cell(column: str, value: Any, say: Words) -> Any:
         return say.name(value)
     if column == "tier":
         return tier_name(value, say)
+    if column == "to_state":
+        return say(f"state.{value}")
     if column in WORDED:
         return say(f"{column}.{value}")
     if isinstance(value, bool):

@@ -13,15 +13,21 @@ from components.charts.palette import TIERS, Look, tier_name
 from components.words import Words
 
 
-def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> None:
-    """`rows` of mart_age_buckets in order; money in company currency."""
-    st.altair_chart(
-        picture(rows, look, say, height=height, width=width),
-        theme=None,
-        width="content" if width else "stretch",
-        key="chart_ageing",
-        alt=say("chart.ageing"),
-    )
+def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> str | None:
+    """`rows` of mart_age_buckets in order, money in company currency; the `bucket_no` clicked."""
+    looks: dict[str, Any] = {
+        "theme": None,
+        "width": "content" if width else "stretch",
+        "key": "chart_ageing",
+        "alt": say("chart.ageing"),
+    }
+    chart = picture(rows, look, say, height=height, width=width)
+    if look.is_wall:
+        st.altair_chart(chart, **looks)
+        return None
+    event = st.altair_chart(chart, **looks, on_select="rerun")
+    picked: Any = event.selection.get("pick")
+    return str(picked[0]["no"]) if picked else None
 
 
 def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> Any:
@@ -30,8 +36,8 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
     order = [bucket(row, say) for row in rows]
     names = {tier: tier_name(tier, say) for tier in TIERS}
     parts = [
-        {"bucket": bucket(row, say), "tier": names[tier], "place": place, "value": float(row[column]),
-         "exact": say.money_exact(row[column])}
+        {"no": row["bucket_no"], "bucket": bucket(row, say), "tier": names[tier], "place": place,
+         "value": float(row[column]), "exact": say.money_exact(row[column])}
         for row in rows
         for place, (tier, column) in enumerate(TIERS.items())
     ]  # fmt: skip
@@ -44,9 +50,10 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
     highest = max((float(row["value"]) for row in rows), default=1.0)
     scale = alt.Scale(domain=[0, highest * 1.12], nice=False)
     y = alt.Y("sum(value):Q", axis=None, scale=scale)
-    bars = (
+    pick = alt.selection_point(name="pick", fields=["no"])
+    bars: Any = (
         alt.Chart(alt.InlineData(parts))
-        .mark_bar(cornerRadiusEnd=2)
+        .mark_bar(cornerRadiusEnd=2, cursor="default" if look.is_wall else "pointer")
         .encode(
             x=x,
             y=y,
@@ -68,7 +75,8 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
         .mark_text(dy=-look.size * 0.7, fontWeight=600)
         .encode(x=x, y=alt.Y("value:Q", axis=None, scale=scale), text="label:N")
     )
-    return look.style(bars + labels, height=height, title=say("chart.ageing"), width=width)
+    chart = (bars if look.is_wall else bars.add_params(pick)) + labels
+    return look.style(chart, height=height, title=say("chart.ageing"), width=width)
 
 
 def bucket(row: Row, say: Words) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 import altair as alt
 import streamlit as st
@@ -29,7 +30,7 @@ FONT = '"Source Sans", "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Micro
 
 @dataclass(frozen=True)
 class Look:
-    """Colours by role, and sizes in CSS pixels: desk or wall."""
+    """Colours by role, and sizes in CSS pixels: desk or wall. States go in one hue, the worst strongest."""
 
     ground: str
     text: str
@@ -37,10 +38,15 @@ class Look:
     line: str
     tile: str
     tiers: Mapping[str, str]
+    states: Mapping[str, str]
     accent: str
     size: int = 13
     title: int = 15
     is_wall: bool = False
+
+    def width_of(self, text: str) -> int:
+        """About how many CSS pixels a chart needs for these words: a Chinese character is as wide as high."""
+        return round(sum(1.0 if east_asian_width(c) in "WF" else 0.6 for c in text) * self.size)
 
     def style(
         self, chart: alt.Chart | alt.LayerChart, *, height: int, title: str = "", width: int | None = None
@@ -96,16 +102,18 @@ _DARK = Look(
     line="#263248",
     tile="#2A374E",
     tiers={"R": "#FF7A66", "S": "#F5B84B", "T": "#62A8F5", "none": "#5B6B84"},
+    states={"watch": "#3F4E68", "slow": "#6B7D9A", "dead": "#A9B8CE", "obsolete": "#E8EDF5"},
     accent="#3DD6B5",
 )
 _LIGHT = Look(
     ground="#FFFFFF",
-    text="#16202E",
+    text="#0F1824",
     quiet="#56657A",
     line="#DDE3EB",
     tile="#D5DCE6",
     tiers={"R": "#C8371F", "S": "#9A6100", "T": "#1F6FD0", "none": "#8492A6"},
-    accent="#0B8F74",
+    states={"watch": "#CBD4E0", "slow": "#98A6BA", "dead": "#5F6F86", "obsolete": "#22303F"},
+    accent="#087059",
 )
 _WALL = Look(
     ground=_DARK.ground,
@@ -114,6 +122,7 @@ _WALL = Look(
     line=_DARK.line,
     tile=_DARK.tile,
     tiers=_DARK.tiers,
+    states=_DARK.states,
     accent=_DARK.accent,
     size=28,
     title=40,

@@ -41,7 +41,7 @@ def warehouses_picture(
     color = alt.Color(
         "tier:N",
         scale=alt.Scale(domain=list(names.values()), range=[look.tiers[tier] for tier in names]),
-        legend=None,
+        legend=alt.Legend() if look.is_wall else None,
     )
     title = say("chart.warehouses")
     return _bars(parts, ends, list(label.values()), color, look, say, height, width, title)
@@ -51,9 +51,10 @@ def items(
     rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None
 ) -> str | None:
     """`rows` of mart_item_totals, most slow stock first; the id of the item clicked."""
+    names = {tier: tier_name(tier, say) for tier in TIERS if tier in {row["tier"] for row in rows}}
     label = {row["item_id"]: say.name(row["item_name"]) for row in rows}
     parts = [
-        {"id": row["item_id"], "name": label[row["item_id"]], "tier": row["tier"], "place": 0,
+        {"id": row["item_id"], "name": label[row["item_id"]], "tier": names[row["tier"]], "place": 0,
          "value": float(row["slow_value"]), "exact": say.money_exact(row["slow_value"])}
         for row in rows
     ]  # fmt: skip
@@ -64,7 +65,9 @@ def items(
         for row in rows
     ]  # fmt: skip
     color = alt.Color(
-        "tier:N", scale=alt.Scale(domain=list(look.tiers), range=list(look.tiers.values())), legend=None
+        "tier:N",
+        scale=alt.Scale(domain=list(names.values()), range=[look.tiers[tier] for tier in names]),
+        legend=alt.Legend() if look.is_wall else None,
     )
     title = say("chart.items")
     chart = _bars(parts, ends, list(label.values()), color, look, say, height, width, title)
@@ -98,8 +101,10 @@ def _bars(
     title: str,
 ) -> Any:
     widest = max((end["value"] for end in ends), default=1) or 1
-    scale = alt.Scale(domain=[0, widest * 1.45], nice=False)
-    height = min(height, look.size * 4 * (len(order) + 1))
+    room = look.width_of(max((end["label"] for end in ends), key=len, default=""))
+    ends_at: Any = {"expr": f"max(width - {room + 8}, 0)"}
+    scale = alt.Scale(domain=[0, widest], range=[0, ends_at], nice=False)
+    height = min(height, look.size * 4 * (len(order) + 1) + look.size * 3)
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
     pick = alt.selection_point(name="pick", fields=["id"])
     bars: Any = (

@@ -2,76 +2,84 @@
 
 import streamlit as st
 
-from components import answers, filter_bar, kpis, navigation, scenes, states, tables, wall
-from components.charts import ageing, palette, ranking, trend
+from components import answers, doors, filter_bar, kpis, navigation, questions, scenes, states, tables, wall
+from components.charts import ageing, bridge, forward, palette, ranking, trend
 
 asked = filter_bar.asked()
 say = asked.say
-CHART_HEIGHT, RANKING_HEIGHT, WORST, MONTHS = 300, 400, 10, 24
-
-
-def warehouses(limit):
-    return answers.ask("mart_warehouse_totals", asked.filters, sort=[("slow_value", True)], limit=limit)
-
-
-def worst_items(limit):
-    return answers.ask("mart_item_totals", asked.filters, sort=[("slow_value", True)], limit=limit)
-
-
-def months():
-    return answers.ask("mart_trend", asked.filters, sort=[("as_on", True)], limit=MONTHS)[::-1]
-
-
-def buckets():
-    return answers.ask("mart_age_buckets", asked.filters, sort=[("bucket_no", False)])
-
-
-def on_the_wall(totals):
-    scene = wall.scene(("overview", "warehouses", "items"))
-    if scene == "warehouses":
-        scenes.warehouses(asked, warehouses(WORST))
-    elif scene == "items":
-        scenes.items(asked, worst_items(WORST))
-    else:
-        scenes.overview(asked, totals, buckets(), months())
+CHART_HEIGHT, RANKING_HEIGHT, WORST = 300, 400, 10
+LISTS = {
+    "worst": (questions.worst_items, ("item_name", "slow_value", "tier", "days_since_use")),
+    "next": (questions.crossings, ("item_name", "warehouse_name", "to_state", "days_left", "value")),
+    "new": (questions.newly_slow, ("item_name", "warehouse_name", "tier", "value")),
+}
 
 
 def at_the_desk(totals):
-    look = palette.look()
     states.heading(asked, say("board.title"))
+    day_slider()
     kpis.money_row(asked, totals)
     kpis.tier_row(asked, totals)
+    look, left, right = palette.look(), *st.columns(2)
+    with left, card():
+        rows = questions.buckets(asked)
+        bucket = ageing.draw(rows, look, say, height=CHART_HEIGHT)
+        doors.beside(asked, doors.ages(asked, rows), bucket, key="ages")
+    with right, card():
+        rows = questions.months(asked)
+        day = trend.draw(rows, look, say, height=CHART_HEIGHT)
+        doors.beside(asked, doors.days(asked, rows), day, key="days")
     left, right = st.columns(2)
-    with left, st.container(border=True, height="stretch"):
-        ageing.draw(buckets(), look, say, height=CHART_HEIGHT)
-    with right, st.container(border=True, height="stretch"):
-        day = trend.draw(months(), look, say, height=CHART_HEIGHT)
+    with left, card():
+        rows = questions.ahead(asked)
+        day = forward.draw(rows, look, say, height=CHART_HEIGHT)
+        doors.beside(asked, doors.ahead(asked, rows), day, key="ahead")
+    with right, card():
+        bridge.draw(questions.steps(asked), look, say, height=CHART_HEIGHT)
     left, right = st.columns((5, 6))
-    with left, st.container(border=True, height="stretch"):
-        warehouse = ranking.warehouses(warehouses(WORST), look, say, height=RANKING_HEIGHT)
-    with right, st.container(border=True, height="stretch"):
-        item = worst_ten()
-    if day:
-        navigation.go(navigation.BOARD, asked.link(as_of=day))
-    if warehouse:
-        navigation.go(navigation.STOCK, asked.link(warehouse=warehouse))
-    if item:
-        navigation.go(navigation.ITEM, asked.link(item=item))
+    with left, card():
+        rows = questions.warehouses(asked, WORST)
+        warehouse = ranking.warehouses(rows, look, say, height=RANKING_HEIGHT)
+        doors.beside(asked, doors.warehouses(asked, rows), warehouse, key="warehouses")
+    with right, card():
+        lists()
     navigation.door(navigation.BOARD, say("door.wall"), asked.link() | {"wall": "1"}, icon=":material/tv:")
 
 
-def worst_ten():
-    rows = worst_items(WORST)
-    st.markdown(f"**{say('chart.items')}**")
-    columns = ("item_name", "slow_value", "tier", "days_since_use")
-    clicked = tables.table(rows, columns, say, key="worst_items")
-    return None if clicked is None else rows[clicked]["item_id"]
+def card():
+    return st.container(border=True, height="stretch")
+
+
+def day_slider():
+    days, shown = questions.days(asked), asked.settings["as_of"]
+    listed = sorted({*days, shown})
+    if len(listed) > 1:
+        day = st.select_slider(say("filter.as_of"), listed, shown, format_func=say.day)
+        if day != shown:
+            navigation.go(navigation.BOARD, asked.link(as_of=None if day == days[-1] else day))
+
+
+def lists():
+    which = st.segmented_control(
+        say("board.lists"),
+        list(LISTS),
+        default="worst",
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda name: say(f"board.list.{name}"),
+        key="board_list",
+    )
+    ask, columns = LISTS[which]
+    rows = ask(asked, WORST)
+    clicked = tables.table(rows, columns, say, key=f"board_{which}")
+    if clicked is not None:
+        navigation.go(navigation.ITEM, asked.link(item=rows[clicked]["item_id"]))
 
 
 totals = answers.ask_one("mart_totals", asked.filters)
 if totals["item_count"] == 0:
     states.nothing_found(say)
 elif wall.is_on():
-    on_the_wall(totals)
+    scenes.draw(asked, scenes.ask(asked, totals))
 else:
     at_the_desk(totals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -24,8 +25,11 @@ def free_port() -> int:
 class Server:
     """`with Server(home) as server:` serves that home at `server.url`; `server.log()` is what it said."""
 
-    def __init__(self, home: Path, *, log: Path | None = None, seconds: float = 120) -> None:
+    def __init__(
+        self, home: Path, *, log: Path | None = None, seconds: float = 120, clock: Path | None = None
+    ) -> None:
         self.home = home
+        self.clock = clock
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.seconds = seconds
@@ -34,7 +38,9 @@ class Server:
 
     @property
     def command(self) -> list[str]:
-        """What `stillstock serve` runs."""
+        """`stillstock serve`, or the same by the clock that a file sets."""
+        if self.clock:
+            return [sys.executable, "-m", "tests.browser.clocked", str(self.clock), str(self.port)]
         return [sys.executable, "-m", "queries.cli", "serve", "--port", str(self.port)]
 
     def start(self) -> Server:
@@ -72,6 +78,16 @@ class Server:
                 continue
         self._process.wait()
         self._process = None
+
+    def held_bytes(self) -> int:
+        """Memory that the server and the processes it started hold now."""
+        held = 0
+        for status in Path("/proc").glob("[0-9]*/status"):
+            with contextlib.suppress(OSError):
+                if self._process and os.getsid(int(status.parent.name)) == self._process.pid:
+                    lines = [line for line in status.read_text().splitlines() if line.startswith("VmRSS")]
+                    held += sum(int(line.split()[1]) * 1024 for line in lines)
+        return held
 
     def log(self) -> str:
         """Everything the server has printed."""

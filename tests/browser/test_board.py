@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,13 @@ from playwright.sync_api import Page, expect
 from components.charts.ageing import bucket
 from components.charts.palette import tier_name
 from components.filter_bar import option
+from components.wall import SCENES
 from components.words import Words
 from queries.engine import Engine
 from queries.filters import Filters
-from queries.lake.load import Upload, load_files
 from queries.settings import Settings
 from tests.browser.conftest import OpenPage
 from tests.browser.page_state import settled
-from tests.browser.server import Server
 
 LINKS = ("", "tier=R,S&holding_rate=0.3", "as_of=2025-06-30", "material_type=raw,spare")
 FITS = """() => {
@@ -31,6 +29,9 @@ SMALL_TEXT = """(least) => {
   return texts.filter(e => e.textContent.trim() && parseFloat(getComputedStyle(e).fontSize) < least)
     .map(e => e.textContent);
 }"""
+SCENES_BELOW = """() => [...document.querySelectorAll('.st-key-wall_scenes p, .st-key-wall_scenes svg text')]
+  .filter(e => e.getBoundingClientRect().bottom
+    > document.querySelector('.st-key-wall_foot').getBoundingClientRect().top + 1).map(e => e.textContent)"""
 CUT = """() => [...document.querySelectorAll('.st-key-wall p')]
   .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
 
@@ -108,20 +109,34 @@ def test_every_figure_on_the_wall_is_the_marts(page: Page, sample_home: Path, li
             assert any(word in line or say.percent(0.3) in line for line in wall), name
 
 
-@pytest.mark.parametrize("scene", ["overview", "warehouses", "items"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160), (1366, 768)], ids=lambda size: str(size[0]))
-def test_the_wall_fits_its_screen_and_is_read_from_afar(
-    open_page: OpenPage, size: tuple[int, int], language: str, scene: str
+def test_every_scene_fits_its_screen_and_is_read_from_afar(
+    open_page: OpenPage, size: tuple[int, int], language: str
 ) -> None:
     page = open_page(size=size)
-    page.goto(f"/board?wall=1&scene={scene}&lang={language}")
+    page.goto(f"/board?wall=1&lang={language}")
     settled(page)
     assert page.evaluate(FITS)
     assert page.evaluate(SMALL_TEXT, 28) == []
     assert page.evaluate(CUT) == []
+    assert page.evaluate(SCENES_BELOW) == []
+    expect(page.locator(".st-key-wall_scenes > *")).to_have_count(len(SCENES))
     for hidden in ("stSidebar", "stToolbar", "stHeader"):
         expect(page.get_by_test_id(hidden)).not_to_be_visible()
+
+
+def test_the_address_names_the_scenes_their_order_and_their_seconds(page: Page) -> None:
+    page.goto("/board?wall=1&lang=en&scenes=items,ages&seconds=7")
+    settled(page)
+    shown = page.locator(".st-key-wall_scenes > *")
+    expect(shown).to_have_count(2)
+    assert page.evaluate("() => getComputedStyle(document.documentElement).animationDuration") == "14s, 7s"
+    expect(shown.first.locator(".st-key-wall_picture_items")).to_have_count(1)
+    page.goto("/board?wall=1&lang=en&scenes=items")
+    settled(page)
+    expect(page.locator(".st-key-wall_turn")).to_have_count(0)
+    expect(page.locator(".st-key-scene_items")).to_have_css("opacity", "1")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -133,18 +148,3 @@ def test_no_page_scrolls_sideways_on_a_phone(open_page: OpenPage, address: str, 
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.evaluate("""() => [...document.querySelectorAll('[data-testid="stMain"] p')]
       .every(e => e.getBoundingClientRect().right <= window.innerWidth + 1)""")
-
-
-def test_a_new_load_shows_by_itself_within_five_seconds(
-    serve: Callable[[Path], Server], own_sample_home: Path, open_page: OpenPage, tmp_path: Path
-) -> None:
-    page = open_page(locale="en-US", base_url=serve(own_sample_home).url)
-    page.goto("/board?wall=1")
-    settled(page, seconds=60)
-    before = page.locator(".st-key-wall_stamp").inner_text()
-    day = answers(own_sample_home, "mart_data_status", "")[0]["newest_on"]
-    file = tmp_path / "stock.csv"
-    file.write_text(f"snapshot_on,item_id,warehouse_id,qty,unit_cost\n{day},NEW,NEW,10,5\n", encoding="utf-8")
-    load_files([Upload(file, "stock")], Settings(home=own_sample_home), confirmed=True)
-    expect(page.locator(".st-key-wall_stamp")).not_to_have_text(before, timeout=20_000)
-    assert "version 2" in page.locator(".st-key-wall_stamp").inner_text()

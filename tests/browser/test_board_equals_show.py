@@ -20,7 +20,9 @@ from playwright.sync_api import Locator, Page, expect
 from components.charts.ageing import bucket
 from components.charts.palette import SHAPES, TIERS, tier_name
 from components.filter_bar import word
+from components.handling import FIELDS
 from components.kpis import TIER_COLUMNS
+from components.scenes import CHANGES
 from components.words import LOCALES, Words
 from queries.filters import Filters
 from queries.views import views
@@ -30,9 +32,10 @@ from tests.browser.server import ROOT
 LINKS = ("as_of=2026-06-30", "region=East&tier=R,S&holding_rate=0.3&dead_after_days=200")
 VIEWS = (
     "mart_data_status", "mart_totals", "mart_age_buckets", "mart_warehouse_totals", "mart_item_totals",
-    "mart_trend",
+    "mart_trend", "mart_forward", "mart_crossings", "mart_change_totals", "mart_bridge", "mart_recovered",
+    "mart_settings", "mart_tiered_stock",
 )  # fmt: skip
-MONTHS, WORST = 24, 10
+MONTHS, WORST, ON_THE_WALL, FIRST = 24, 10, 7, 3
 
 Row = Mapping[str, Any]
 
@@ -128,19 +131,85 @@ class Board:
         title = self.say("chart.trend", count=len(days))
         return [*ends, title], {self.say.month(row["as_on"]) for row in days}
 
-    def warehouses(self) -> list[str]:
-        rows, say = self.worst("mart_warehouse_totals"), self.say
+    def warehouses(self, most: int = WORST) -> list[str]:
+        rows, say = self.worst("mart_warehouse_totals")[:most], self.say
         return [say.name(row["warehouse_name"]) for row in rows] + [
             f"{say.money(row['slow_value'])} · {say.percent(row['slow_share'], 0)}" for row in rows
         ]
 
-    def items(self) -> list[str]:
-        rows, say = self.worst("mart_item_totals"), self.say
+    def items(self, most: int = WORST) -> list[str]:
+        rows, say = self.worst("mart_item_totals")[:most], self.say
         return [say.name(row["item_name"]) for row in rows] + [
             f"{SHAPES[row['tier']]} {say.money(row['slow_value'])} · "
             + say("chart.idle_days", days=say.number(row["days_since_use"] or 0))
             for row in rows
         ]
+
+    def ahead(self) -> list[str]:
+        """The months ahead and what stands still at their end."""
+        days = sorted({row["as_on"] for row in self.rows["mart_forward"]})
+        slow = [
+            sum(row["value"] for row in self.rows["mart_forward"] if row["as_on"] == day and row["is_slow"])
+            for day in days
+        ]
+        return [*map(self.say.month, days[1:]), *map(self.say.money, slow)]
+
+    def next_on_the_wall(self) -> list[str]:
+        say = self.say
+        figures = []
+        for days in (7, 30, 90):
+            figures += [say.money(self.totals[f"crossing_value_{days}"]), say("wall.within", days=days)]
+        rows = [row for row in self.rows["mart_crossings"] if row["is_next"]]
+        rows.sort(key=lambda row: (row["days_left"], -row["value"], row["item_id"], row["warehouse_id"]))
+        for row in rows[:FIRST]:
+            when = say(
+                "wall.crosses", state=say(f"state.{row['to_state']}"), days=say.number(row["days_left"])
+            )
+            figures += [
+                say.name(row["item_name"]),
+                f"{say.name(row['warehouse_name'])} · {when}",
+                say.money(row["value"]),
+            ]
+        return with_digits(figures)
+
+    def changes(self) -> list[str]:
+        rows = {row["change"]: row for row in self.rows["mart_change_totals"]}
+        return [
+            text
+            for change in CHANGES
+            for text in (
+                self.say.money(rows[change]["value"]),
+                self.say("wall.items", count=self.say.number(rows[change]["item_count"])),
+            )
+        ]
+
+    def bridge(self) -> list[str]:
+        bars = {row["bar"]: row["value"] for row in self.rows["mart_bridge"]}
+        net = bars.pop("closing") - bars.pop("opening")
+        return [self.say.change(value) for value in (*bars.values(), net) if value]
+
+    def handling(self) -> list[str]:
+        [settings] = self.rows["mart_settings"]
+        return [
+            text
+            for tier, (money, _) in TIER_COLUMNS.items()
+            for text in (
+                self.say.money(self.totals[money]),
+                self.say("handling.deadline", days=settings[f"{FIELDS[tier]}_deadline_days"]),
+            )
+        ]
+
+    def first(self) -> list[str]:
+        rows = [row for row in self.rows["mart_tiered_stock"] if row["is_slow"]]
+        rows.sort(key=lambda row: (row["tier"], -row["value"], row["item_id"], row["warehouse_id"]))
+        said = []
+        for row in rows[:FIRST]:
+            where = f"{self.say.name(row['item_name'])} · {self.say.name(row['warehouse_name'])}"
+            said.append(f"{SHAPES[row['tier']]} {where}")
+            said.append(self.say("wall.owner", owner=row["buyer"]) if row["buyer"] else "")
+            said.append(self.say.money(row["value"]))
+        [recovered] = self.rows["mart_recovered"]
+        return with_digits([*said, self.say.money(recovered["recovered_value"])])
 
     def item_cells(self) -> list[list[str]]:
         return [
@@ -165,10 +234,12 @@ class Board:
         ]
 
     def costs_on_the_wall(self) -> list[str]:
-        columns = {"cost": "holding_cost_per_day", "crossing": "crossing_value_30", "new": "new_slow_value"}
-        lines = [
-            (self.say.money(self.totals[column]), self.say(f"wall.{n}")) for n, column in columns.items()
-        ]
+        found = {
+            "cost": self.totals["holding_cost_per_day"],
+            "crossing": self.totals["crossing_value_30"],
+            "recovered": self.rows["mart_recovered"][0]["recovered_value"],
+        }
+        lines = [(self.say.money(value), self.say(f"wall.{name}")) for name, value in found.items()]
         return with_digits(text for line in lines for text in line)
 
     def frame(self, link: str) -> list[str]:
@@ -210,7 +281,11 @@ def compare_desk(page: Page, board: Board, link: str) -> None:
         assert lines(page.locator(f".st-key-card_{card}")) == figures, card
         known += figures
     tiers = [tier_name(tier, board.say) for tier in TIERS]
-    ages, shown, warehouses = (drawn(chart) for chart in page.locator(".stVegaLiteChart").all())
+    ages, shown, ahead, bridge, warehouses = (
+        drawn(chart) for chart in page.locator(".stVegaLiteChart").all()
+    )
+    assert set(board.ahead()) <= set(ahead)
+    assert set(board.bridge()) <= set(bridge)
     assert ages == [*board.ages(), *tiers, board.say("chart.ageing")]
     trend, months = board.trend()
     assert shown[-3:] == trend
@@ -219,7 +294,9 @@ def compare_desk(page: Page, board: Board, link: str) -> None:
     table = [cell for row in board.item_cells() for cell in row]
     cells = page.locator('[data-testid="stDataFrame"] [role="gridcell"]')
     expect(cells).to_have_text(table, timeout=30_000)
-    nothing_else(page, [*known, *ages, *shown, *warehouses, *table], board.frame(link))
+    days = [board.say.day(board.rows["mart_settings"][0]["as_of"])]
+    drawn_there = [*ages, *shown, *ahead, *bridge, *warehouses]
+    nothing_else(page, [*known, *drawn_there, *table, *days], board.frame(link))
     for card, money in board.exact().items():
         page.locator(f".st-key-card_{card} [data-testid='stTooltipIcon']").hover()
         page.get_by_test_id("stTooltipContent").get_by_text(money, exact=True).wait_for()
@@ -228,8 +305,7 @@ def compare_desk(page: Page, board: Board, link: str) -> None:
 
 
 def compare_wall(page: Page, board: Board, link: str) -> None:
-    address = f"/board?{link}&wall=1&lang={board.say.language}"
-    page.goto(address)
+    page.goto(f"/board?{link}&wall=1&lang={board.say.language}")
     settled(page)
     money, costs = board.money_on_the_wall(), board.costs_on_the_wall()
     assert lines(page.locator(".st-key-wall_money")) == money
@@ -240,13 +316,38 @@ def compare_wall(page: Page, board: Board, link: str) -> None:
     shown = drawn(page.locator(".st-key-wall_trend"))
     assert shown[-3:] == trend
     assert set(shown[:-3]) <= months
-    nothing_else(page, [*money, *costs, *ages, *shown], board.frame(link))
-    for scene, figures in (("warehouses", board.warehouses()), ("items", board.items())):
-        page.goto(f"{address}&scene={scene}")
-        settled(page)
-        picture = drawn(page.locator(".st-key-wall_picture"))
-        assert picture == [*figures, board.say(f"chart.{scene}")]
-        nothing_else(page, picture, board.frame(link))
+    pictures = []
+    for scene, figures in (
+        ("warehouses", board.warehouses(ON_THE_WALL)),
+        ("items", board.items(ON_THE_WALL)),
+    ):
+        picture = drawn(page.locator(f".st-key-wall_picture_{scene}"))
+        assert set(picture) >= {*figures, board.say(f"chart.{scene}")}
+        pictures += picture
+    ahead = drawn(page.locator(".st-key-wall_forward"))
+    assert set(ahead) >= set(board.ahead())
+    following, changes = board.next_on_the_wall(), board.changes()
+    assert lines(page.locator(".st-key-wall_next")) == following
+    assert lines(page.locator(".st-key-wall_kinds")) == changes
+    bridge = drawn(page.locator(".st-key-wall_bridge"))
+    assert set(board.bridge()) <= set(bridge)
+    handling, first = board.handling(), board.first()
+    assert lines(page.locator(".st-key-wall_handling")) == handling
+    assert lines(page.locator(".st-key-wall_first")) == first
+    known = [
+        *money,
+        *costs,
+        *ages,
+        *shown,
+        *pictures,
+        *ahead,
+        *following,
+        *changes,
+        *bridge,
+        *handling,
+        *first,
+    ]
+    nothing_else(page, known, board.frame(link))
 
 
 @pytest.mark.parametrize("link", LINKS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,11 @@ from components.navigation import (
     UPLOAD,
     Page,
 )
+from components.wall import SCENES
 from components.words import LOCALES, Words
 from queries.engine import Engine
 from queries.filters import Filters
+from queries.lake.load import Upload, load_files
 from queries.settings import Settings
 from tests.pages.conftest import Open
 
@@ -121,14 +124,50 @@ def test_rows_are_sorted_by_the_address(open_app: Open) -> None:
     assert not app.exception
 
 
-@pytest.mark.parametrize("scene", ["overview", "warehouses", "items", "no such scene"])
-def test_the_wall_has_no_widget_and_always_its_stamp(open_app: Open, scene: str) -> None:
-    app = open_app(BOARD, lang="zh", wall="1", scene=scene, region="East")
+@pytest.mark.parametrize("scenes", ["", *SCENES, "items,overview", "no such scene"])
+def test_the_wall_has_no_widget_and_always_its_stamp(open_app: Open, scenes: str) -> None:
+    app = open_app(BOARD, lang="zh", wall="1", region="East", **({"scenes": scenes} if scenes else {}))
     assert not app.exception
     assert not app.multiselect
     texts = " ".join(markdown.value for markdown in app.markdown)
     assert Words("zh")("stamp.version", number=1) in texts
     assert "East" in texts
+
+
+def test_the_wall_names_what_of_its_address_means_nothing(open_app: Open) -> None:
+    app = open_app(BOARD, lang="en", wall="1", scenes="items,dance", seconds="1", colour="blue")
+    said = " ".join(markdown.value for markdown in app.markdown)
+    assert all(part in said for part in ("scenes=dance", "seconds", "colour=blue"))
+    assert "Worst items" not in said
+    assert Words("en")("wall.turn") not in said
+
+
+def test_the_wall_says_how_each_tier_is_handled(open_app: Open) -> None:
+    app = open_app(
+        BOARD, lang="en", wall="1", scenes="actions", red_deadline_days="12", red_approver="plant board"
+    )
+    said = [markdown.value for markdown in app.markdown]
+    say = Words("en")
+    assert say("handling.deadline", days=12) in said
+    assert say("handling.approver", who="plant board") in said
+    assert say("handling.approver", who=say("approver.finance_manager")) in said
+
+
+def test_a_wall_whose_newest_data_cannot_be_read_shows_the_data_before_it(
+    open_app: Open, company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Path(shutil.copytree(company, tmp_path / "home"))
+    file = tmp_path / "suppliers.csv"
+    file.write_text("supplier_id,name\nS1,Supplier\n", encoding="utf-8")
+    before = set(home.rglob("*.parquet"))
+    load_files([Upload(file, "suppliers")], Settings(home=home), confirmed=True)
+    for damaged in set(home.rglob("*.parquet")) - before:
+        if "suppliers" in str(damaged):
+            damaged.write_bytes(b"")
+    app = open_app(BOARD, home=home, lang="en", wall="1")
+    said = " ".join(markdown.value for markdown in app.markdown)
+    assert Words("en")("stamp.version", number=1) in said
+    assert "Version 2 cannot be read" in said
 
 
 @pytest.mark.parametrize("page", [BOARD, STOCK], ids=lambda page: page.title)
