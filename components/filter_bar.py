@@ -67,10 +67,6 @@ HANDLING = (
     "red_deadline_days", "standard_deadline_days", "temporary_deadline_days", "red_approver",
     "standard_approver", "temporary_approver",
 )  # fmt: skip
-HANDLING = (
-    "red_deadline_days", "standard_deadline_days", "temporary_deadline_days", "red_approver",
-    "standard_approver", "temporary_approver",
-)  # fmt: skip
 PINS = ("item", "data_version", "policy_version")
 CLASSES = (
     "abc_a_until", "abc_b_until", "xyz_x_until", "xyz_y_until", "intermittent_from_adi", "erratic_from_cv2",
@@ -83,7 +79,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "score": SCORE,
     "classes": CLASSES,
     "counting": COUNTING,
-    "handling": HANDLING,
     "handling": HANDLING,
     "pins": PINS,
 }
@@ -251,9 +246,6 @@ def option(name: str, code: str, say: Words, places: Mapping[str, str] | None = 
         return tier_name(code, say)
     if name in CHOICES and code in CHOICES[name]:
         return say(f"{name}.{code}")
-    if name.endswith("_approver"):
-        known = say(f"approver.{code}")
-        return code if known == f"approver.{code}" else known
     if name.endswith("_approver"):
         known = say(f"approver.{code}")
         return code if known == f"approver.{code}" else known

@@ -125,12 +125,6 @@ class Filters:
     red_approver: str | None = None
     standard_approver: str | None = None
     temporary_approver: str | None = None
-    red_deadline_days: int | None = None
-    standard_deadline_days: int | None = None
-    temporary_deadline_days: int | None = None
-    red_approver: str | None = None
-    standard_approver: str | None = None
-    temporary_approver: str | None = None
 
     rules: str | None = None
     exemptions: str | None = None
@@ -380,12 +374,6 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "count_plan_positions": _whole(1, 10_000),
     "count_batch_lines": _whole(1, 500),
     "duplicate_from_score": _SCORE,
-    "red_deadline_days": _DAYS,
-    "standard_deadline_days": _DAYS,
-    "temporary_deadline_days": _DAYS,
-    "red_approver": _text,
-    "standard_approver": _text,
-    "temporary_approver": _text,
     "red_deadline_days": _DAYS,
     "standard_deadline_days": _DAYS,
     "temporary_deadline_days": _DAYS,

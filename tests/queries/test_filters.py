@@ -86,12 +86,6 @@ EVERYTHING = Filters(
     red_approver="plant board",
     standard_approver="finance_manager",
     temporary_approver="buyer",
-    red_deadline_days=14,
-    standard_deadline_days=60,
-    temporary_deadline_days=120,
-    red_approver="plant board",
-    standard_approver="finance_manager",
-    temporary_approver="buyer",
     rules='[{"category": "Raw", "dead_after_days": 90}]',
     exemptions='[{"ends_on": "2026-12-31", "item_id": "M-1"}]',
 )

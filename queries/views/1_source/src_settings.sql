@@ -136,20 +136,6 @@ asked as (
         coalesce(
             getvariable('temporary_approver')::varchar, 'warehouse_manager'
         ) as temporary_approver,
-        ---------- handling
-        coalesce(getvariable('red_deadline_days')::integer, 30)
-            as red_deadline_days,
-        coalesce(getvariable('standard_deadline_days')::integer, 90)
-            as standard_deadline_days,
-        coalesce(getvariable('temporary_deadline_days')::integer, 180)
-            as temporary_deadline_days,
-        coalesce(getvariable('red_approver')::varchar, 'general_manager')
-            as red_approver,
-        coalesce(getvariable('standard_approver')::varchar, 'finance_manager')
-            as standard_approver,
-        coalesce(
-            getvariable('temporary_approver')::varchar, 'warehouse_manager'
-        ) as temporary_approver,
         ---------- data quality
         coalesce(getvariable('stale_after_days')::integer, 35)
             as stale_after_days,
