@@ -81,7 +81,7 @@ def warehouses(asked: Asked, rows: Sequence[Row]) -> Mapping[str, Door]:
 
 def beside(asked: Asked, doors: Mapping[str, Door], clicked: str | None, *, key: str) -> None:
     """Go where the clicked mark leads; a button lists all of them as links, drawn when it is opened."""
-    if clicked in doors:
+    if clicked is not None and clicked in doors:
         navigation.go(doors[clicked].page, doors[clicked].link)
 
     @st.fragment

@@ -45,7 +45,7 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
         for row in rows
         if row["value"] and row["bar"] not in ENDS
     ]
-    bars = [
+    bars: list[dict[str, Any]] = [
         {"bar": say(f"bridge.{name}"), "from": float(start), "to": float(start + value),
          "top": float(max(start, start + value)), "kind": _kind(name, value),
          "label": say.change(value), "exact": say.money_exact(value)}
