@@ -6,7 +6,8 @@
 -- is since the judged day before. company_ is judged over the whole company,
 -- here_ in this warehouse alone: idle_from_on is the last use, else when the
 -- item was first known; grace_from_on the first receipt, if nothing was seen
--- before it.
+-- before it. Every position is compared with these days: one that never was is
+-- 0001-01-01, one that never comes 9999-12-31, for nulls take longer.
 with
 settings as (
     select * from src_settings
@@ -18,6 +19,7 @@ here_dates as (
         least(first_received_on, first_seen_on) as known_from_on,
         case
             when first_received_on <= first_seen_on then first_received_on
+            else date '0001-01-01'
         end as grace_from_on,
         max(last_used_on) over (partition by as_on, item_id)
             as company_used_on
@@ -44,6 +46,7 @@ item_dates as (
         case
             when min(first_received_on) <= min(first_seen_on)
                 then min(first_received_on)
+            else date '0001-01-01'
         end as grace_from_on
     from here_dates
     group by as_on, item_id
@@ -132,16 +135,22 @@ joined as (
         item_dates.use_basis as company_use_basis,
         here.known_from_on as here_known_from_on,
         coalesce(here.last_used_on, here.known_from_on) as here_idle_from_on,
-        here.grace_from_on as here_grace_from_on,
-        here.grace_from_on + cast(coalesce(items.lead_time_days, 0) as integer)
-            as here_lead_ends_on,
+        coalesce(here.grace_from_on, date '0001-01-01') as here_grace_from_on,
+        coalesce(
+            here.grace_from_on
+            + cast(coalesce(items.lead_time_days, 0) as integer),
+            date '0001-01-01'
+        ) as here_lead_ends_on,
         item_dates.known_from_on as company_known_from_on,
         coalesce(item_dates.last_used_on, item_dates.known_from_on)
             as company_idle_from_on,
-        item_dates.grace_from_on as company_grace_from_on,
-        item_dates.grace_from_on
-        + cast(coalesce(items.lead_time_days, 0) as integer)
-            as company_lead_ends_on,
+        coalesce(item_dates.grace_from_on, date '0001-01-01')
+            as company_grace_from_on,
+        coalesce(
+            item_dates.grace_from_on
+            + cast(coalesce(items.lead_time_days, 0) as integer),
+            date '0001-01-01'
+        ) as company_lead_ends_on,
         case
             when
                 items.item_status = 'obsolete'
@@ -150,7 +159,7 @@ joined as (
                     and items.phase_out_on is null
                 )
                 then date '1900-01-01'
-            else items.phase_out_on
+            else coalesce(items.phase_out_on, date '9999-12-31')
         end as phased_out_from_on,
         items.is_orphan and items.ordered_qty <= 0 as is_unwanted,
         log10(greatest(cast(positions.value as double), 0.01))
@@ -168,8 +177,9 @@ joined as (
         ) as stated_reuse_share,
         case
             when positions.as_on = settings.facts_on
-                then expiries.last_expires_on
-        end as last_expires_on
+                then coalesce(expiries.last_expires_on, date '9999-12-31')
+            else date '9999-12-31'
+        end as usable_until_on
     from fct_positions as positions
     cross join settings
     inner join fct_calendar as calendar

@@ -163,18 +163,20 @@ counted as (
         last_used_on is null as is_never_used,
         judged_on - idle_from_on as days_since_use,
         judged_on - known_from_on as days_known,
-        coalesce(
-            judged_on - grace_from_on < grace_days
-            or judged_on < lead_ends_on, false
-        ) as is_new,
-        greatest(grace_from_on + grace_days, lead_ends_on) as grace_ends_on,
+        judged_on - grace_from_on < grace_days
+        or judged_on < lead_ends_on as is_new,
+        case
+            when grace_from_on > date '0001-01-01'
+                then greatest(grace_from_on + grace_days, lead_ends_on)
+        end as grace_ends_on,
         is_strategic
         or (
-            is_listed
+            setting('exemptions') is not null
+            and is_listed
             and coalesce(exempt_ends_on >= judged_on, true)
         ) as is_exempt,
-        coalesce(phased_out_from_on <= judged_on, false) as is_phased_out,
-        coalesce(last_expires_on < judged_on, false) as is_expired,
+        phased_out_from_on <= judged_on as is_phased_out,
+        usable_until_on < judged_on as is_expired,
         setting('window_periods') * setting('days_in_year')
         / setting('periods_in_year') as window_days
     from judged
@@ -186,6 +188,7 @@ staged as (
         is_unwanted and days_since_use >= watch_after_days as is_orphaned,
         case when is_unwanted then idle_from_on + watch_after_days end
             as orphaned_on,
+        nullif(usable_until_on, date '9999-12-31') as last_expires_on,
         last_expires_on + 1 as expired_on,
         case
             when is_exempt
@@ -197,6 +200,18 @@ staged as (
                 then setting('shortest_history_days')
             else days_known
         end as history_days,
+        used_qty / history_days as used_qty_per_day,
+        case
+            when used_qty > 0
+                then least(
+                    greatest(
+                        used_qty_per_day * excess_horizon_days
+                        / nullif(item_qty::double, 0),
+                        stated_reuse_share
+                    ), 1
+                )
+            else stated_reuse_share
+        end as reuse_share,
         days_since_use - watch_after_days as days_over,
         magnitude - log_value_floor as magnitude_over
     from counted
@@ -216,28 +231,16 @@ needed as (
         ) as dead_on,
         case
             when
-                coalesce(phased_out_from_on, orphaned_on, expired_on)
-                is not null
+                least(phased_out_from_on, orphaned_on, usable_until_on + 1)
+                < date '9999-12-31'
                 then greatest(
-                    least(phased_out_from_on, orphaned_on, expired_on),
+                    least(phased_out_from_on, orphaned_on, usable_until_on + 1),
                     exempt_until_on
                 )
         end as obsolete_on,
         is_phased_out or is_orphaned or is_expired as is_obsolete,
-        used_qty / history_days as used_qty_per_day,
-        used_qty / history_days
-        * (excess_horizon_days + setting('safety_stock_days')) as needed_qty,
-        case
-            when used_qty > 0
-                then least(
-                    greatest(
-                        used_qty / history_days * excess_horizon_days
-                        / nullif(item_qty::double, 0),
-                        stated_reuse_share
-                    ), 1
-                )
-            else stated_reuse_share
-        end as reuse_share
+        used_qty_per_day
+        * (excess_horizon_days + setting('safety_stock_days')) as needed_qty
     from staged
 ),
 
@@ -359,6 +362,7 @@ filtered as (
             lead_ends_on,
             exempt_until_on,
             phased_out_from_on,
+            usable_until_on,
             first_after_days,
             red_from_points,
             standard_from_points,
