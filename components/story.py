@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import paths, tables
+from components import paths, tables, upkeep
 from components.answers import Row
 from components.charts.palette import tier_name
 from components.filter_bar import Asked
@@ -266,13 +266,18 @@ def movements(asked: Asked, rows: Sequence[Row]) -> None:
     tables.table(rows, columns, asked.say, key="item_movements", opens=False)
 
 
-def classes(asked: Asked, row: Row, figures: Sequence[Row]) -> None:
-    """`row` of mart_item_classes, `figures` of mart_item_figures: each with formula and two numbers."""
+def classes(asked: Asked, row: Row, drift: Row, figures: Sequence[Row]) -> None:
+    """`row` of mart_item_classes, `figures` of mart_item_figures: each with formula and two numbers.
+
+    `drift` of mart_class_drift: since when the classes are what they are.
+    """
     say = asked.say
     with st.container(horizontal=True, key="item_classes", gap="xsmall"):
         for name in (*LETTERED, *CLASSES):
             word = row[name] if name in LETTERED else say(f"{name}.{row[name]}")
             st.badge(say("filter.is", name=say(f"class.{name}"), value=word), color="gray")
+    if drift:
+        st.caption(plain(upkeep.stood(drift, say)))
     shown = [
         {
             "figure": say(f"figure.{each['figure']}"),

@@ -65,7 +65,9 @@ def beside(profile):
     with classed:
         classes = answers.ask_one("mart_item_classes", asked.filters)
         if classes:
-            story.classes(asked, classes, rows_of("mart_item_figures", "figure", limit=len(story.FIGURES)))
+            drift = answers.ask_one("mart_class_drift", asked.filters)
+            figures = rows_of("mart_item_figures", "figure", limit=len(story.FIGURES))
+            story.classes(asked, classes, drift, figures)
         else:
             st.caption(say("item.no_classes"))
     with ordered:

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from components import answers, filter_bar, findings, levels, pager, states
+from components import answers, exports, filter_bar, findings, levels, pager, states, upkeep
 from components.navigation import QUALITY
 
 asked = filter_bar.asked()
 say = asked.say
-ROWS = 25
+ROWS, PLACES = 25, 200
 
 
 def offending(finding):
@@ -22,7 +22,22 @@ def offending(finding):
     )
     shown, link = found[:ROWS], {**asked.link(), "at": finding}
     findings.rows(asked, finding, shown, skipped)
+    exports.offer(
+        asked,
+        "mart_quality_rows",
+        columns=findings.ROW_COLUMNS,
+        only={"finding": finding},
+        sort=[("row_no", False)],
+        key="findings",
+    )
     pager.draw(QUALITY, link, say, skipped=skipped, count=len(shown), size=ROWS, has_more=len(found) > ROWS)
+
+
+def classes_that_moved():
+    changed = answers.ask(
+        "mart_class_drift", asked.filters, only={"is_changed": True}, sort=[("value", True)], limit=PLACES
+    )
+    upkeep.drift(asked, answers.ask_one("mart_class_drift_totals", asked.filters), changed)
 
 
 states.heading(asked, say("quality.title"))
@@ -36,6 +51,11 @@ with left:
         with st.container(border=True, key="finding"):
             findings.heading(asked, opened)
             offending(opened["finding"])
+    with st.container(border=True):
+        late = answers.ask("mart_posting_delays", asked.filters, sort=[("late_share", True)], limit=PLACES)
+        upkeep.delays(asked, late)
+    with st.container(border=True):
+        classes_that_moved()
 with right:
     with st.container(border=True):
         findings.bases(asked, answers.ask("mart_age_basis", asked.filters, sort=[("basis_no", False)]))

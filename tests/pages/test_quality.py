@@ -97,7 +97,7 @@ def test_a_kind_that_was_not_found_opens_nothing(open_app: Open, untidy: Path) -
     for finding in ("negative_stock", "no_such_kind"):
         app = open_app(QUALITY, home=untidy, lang="en", at=finding)
         assert not app.exception
-        assert len(app.dataframe) == 3
+        assert SAY(f"finding.{finding}.text") not in texts(app)
 
 
 def test_rows_are_paged_by_the_address(open_app: Open, sample_home: Path) -> None:
