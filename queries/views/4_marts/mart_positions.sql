@@ -388,6 +388,14 @@ filtered as (
             setting('state') is null
             or list_contains(string_split(setting('state'), ','), state)
         )
+        and (
+            setting('supplier') is null
+            or setting('supplier') = coalesce(supplier_id, '=')
+            or list_contains(
+                string_split(setting('supplier'), ','),
+                coalesce(supplier_id, '=')
+            )
+        )
 )
 
 select * from filtered
