@@ -108,7 +108,7 @@ def every_row(
 ) -> pa.Table:
     """All rows of a mart for a file, as Arrow and kept by no cache; arguments and errors as of `ask`.
 
-    Rows asked for in no order come in that of the view's grain, so that the same question makes the same file.
+    Rows asked for in no order come in that of the view's grain: the same question makes the same file.
     """
     settings = Settings()
     engine = _engine(settings.lake, str(settings.facts), filters.data_version or 0)

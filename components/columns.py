@@ -14,14 +14,20 @@ from components.charts.palette import tier_name
 from components.words import Words
 
 CODES: Mapping[str, str] = {
+    **{name: name for name in tables.WORDED},
+    "tier": "tier",
     "from_state": "state",
     "to_state": "state",
     "next_state": "state",
     "prior_state": "state",
     "prior_tier": "tier",
     "change": "change",
+    "remedy": "remedy",
+    "due": "count.due",
+    "reason": "count.reason",
+    "reasons": "duplicate.reason",
 }
-"""Columns whose codes have the words of another column."""
+"""Columns of codes, some with commas between, to the key that their words stand under."""
 
 
 def label(column: str, say: Words) -> str:
@@ -45,12 +51,8 @@ def word(column: str, value: Any, say: Words) -> Any:
     """A code or a name in the reader's language; anything else as it is."""
     if column in tables.NAMES:
         return say.name(value)
-    kind = CODES.get(column, column)
-    if kind == "tier":
-        return tier_name(value, say)
-    if kind == "change" or kind in tables.WORDED:
-        known = say(f"{kind}.{value}")
-        return value if known == f"{kind}.{value}" else known
+    if column in CODES:
+        return say("word.comma").join(_code(CODES[column], code, say) for code in str(value).split(","))
     if isinstance(value, bool):
         return say("word.yes") if value else say("word.no")
     return value
@@ -78,7 +80,7 @@ def worded(rows: pl.DataFrame, say: Words) -> pl.DataFrame:
     said = rows.with_columns(
         _said(rows[name], say)
         for name, kind in rows.schema.items()
-        if kind == pl.Boolean() or (kind == pl.String() and _has_words(name))
+        if kind == pl.Boolean() or (kind == pl.String() and (name in tables.NAMES or name in CODES))
     )
     return said.rename(dict(zip(rows.columns, headers(rows.columns, say), strict=True)))
 
@@ -101,9 +103,11 @@ def formats(names: Sequence[str], say: Words) -> Mapping[str, str]:
     }
 
 
-def _has_words(column: str) -> bool:
-    kind = CODES.get(column, column)
-    return column in tables.NAMES or kind in {"tier", "change"} or kind in tables.WORDED
+def _code(kind: str, code: str, say: Words) -> str:
+    if kind == "tier":
+        return tier_name(code, say)
+    known = say(f"{kind}.{code}")
+    return code if known == f"{kind}.{code}" else known
 
 
 def _said(cells: pl.Series, say: Words) -> pl.Series:

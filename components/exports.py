@@ -127,7 +127,7 @@ def facts_of(asked: Asked, shown: Shown | None, link: str, row_count: int | None
     }
     if shown:
         only = [f"{name}={'' if value is None else value}" for name, value in shown.only.items()]
-        order = [f"{'-' if falls else ''}{name}" for name, falls in shown.sort]
+        order = [f"{name}{' desc' if falls else ''}" for name, falls in shown.sort]
         facts |= {"view": shown.view, "only": ", ".join(only), "sort": ", ".join(order)}
     if row_count is not None:
         facts["row_count"] = str(row_count)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import polars as pl
 import streamlit as st
 
-from components import kpis, tables
+from components import exports, kpis, tables
 from components.answers import Row
 from components.filter_bar import Asked
 from components.navigation import DUPLICATES, ITEM, door, go
 from components.words import Words
-from queries.export import WORKBOOK, as_csv, as_xlsx
 
 GROUPS = (
     "kept_name", "code_count", "value", "slow_value", "merged_value", "qty", "unit", "age_days",
@@ -55,42 +53,12 @@ def key_numbers(asked: Asked, totals: Row) -> None:
         )
 
 
-def offer(asked: Asked, merges: Sequence[Row]) -> None:
-    """The merge list as CSV and as a workbook; `merges`: mart_duplicate_merges of every group shown."""
+def offer(asked: Asked) -> None:
+    """The merge list as a file: one row a code that would go, of every group shown."""
     say = asked.say
-    rows = listed(merges, say)
-    with st.container(horizontal=True, key="merge_files", vertical_alignment="center"):
-        st.download_button(
-            say("duplicate.csv"),
-            as_csv(rows),
-            file_name="merge-list.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            say("duplicate.xlsx"),
-            as_xlsx([(say("duplicate.list"), rows)]),
-            file_name="merge-list.xlsx",
-            mime=WORKBOOK,
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    order = [("cluster_no", False)]
+    exports.offer(asked, "mart_duplicate_merges", columns=FILE, sort=order, key="merges")
     st.caption(say("duplicate.text", score=say.number(asked.settings["duplicate_from_score"], 1)))
-
-
-def listed(merges: Sequence[Row], say: Words) -> pl.DataFrame:
-    """One row a code that would go, with headers and reasons in the reader's language."""
-    rows = [{**row, "reasons": _reasons(row, say)} for row in merges]
-    names = {"item_name", "kept_name"}
-    return pl.DataFrame(
-        {
-            say(f"column.{column}"): [say.name(r[column]) if column in names else r[column] for r in rows]
-            for column in FILE
-        },
-        strict=False,
-        infer_schema_length=None,
-    )
 
 
 def groups(asked: Asked, rows: Sequence[Row], skipped: int) -> None:
@@ -98,7 +66,9 @@ def groups(asked: Asked, rows: Sequence[Row], skipped: int) -> None:
     say = asked.say
     st.markdown(f"**{say('duplicate.list')}**")
     shown = [{**row, "kept_name": say.name(row["kept_name"])} for row in rows]
-    clicked = tables.table(shown, GROUPS, say, key=f"groups_{chosen()}_{skipped}")
+    clicked = tables.table(
+        shown, GROUPS, say, key=f"groups_{chosen()}_{skipped}", title=say("duplicate.list")
+    )
     if clicked is not None:
         link = {**asked.link(), "at": str(rows[clicked]["cluster_no"])}
         go(DUPLICATES, {**link, "from_row": str(skipped)} if skipped else link)
@@ -114,7 +84,8 @@ def codes(asked: Asked, number: int, rows: Sequence[Row]) -> None:
     shown = [
         {**row, "proposal": say("duplicate.keep" if row["is_kept"] else "duplicate.merge")} for row in ordered
     ]
-    clicked = tables.table(shown, CODES, say, key=f"codes_{number}")
+    title = say("duplicate.group", number=say.number(number))
+    clicked = tables.table(shown, CODES, say, key=f"codes_{number}", title=title)
     if clicked is not None:
         go(ITEM, asked.link(item=ordered[clicked]["item_id"]))
 
@@ -125,7 +96,7 @@ def reasons(asked: Asked, merges: Sequence[Row]) -> None:
     shown = [{**row, "reasons": _reasons(row, say)} for row in merges]
     has_other = any(row["via_id"] for row in merges)
     columns = [column for column in MERGES if column != "via_id" or has_other]
-    tables.table(shown, columns, say, key="merge_reasons", opens=False)
+    tables.table(shown, columns, say, key="merge_reasons", title=say("column.reasons"), opens=False)
     st.caption(say("duplicate.kept.text"))
 
 

@@ -4,7 +4,17 @@ from datetime import date
 
 import streamlit as st
 
-from components import answers, count_list, count_results, count_sheets, filter_bar, levels, pager, states
+from components import (
+    answers,
+    count_list,
+    count_results,
+    count_sheets,
+    exports,
+    filter_bar,
+    levels,
+    pager,
+    states,
+)
 from components.navigation import COUNT
 
 asked = filter_bar.asked()
@@ -23,6 +33,8 @@ def found(totals, warehouses):
         count_results.accuracy(asked, warehouses)
     with st.container(border=True):
         count_results.variances(asked, rows[:ROWS], skipped)
+        places = count_results.PLACES
+        exports.offer(asked, "mart_count_variances", columns=places, sort=LARGEST_FIRST, key="variances")
         turn(asked.link(), rows, skipped)
 
 
@@ -34,6 +46,8 @@ def next_up(coverage):
     count_list.coverage(asked, coverage)
     with st.container(border=True):
         count_list.due(asked, rows[:ROWS], skipped)
+        listed = count_list.LISTED
+        exports.offer(asked, "mart_count_plan", columns=listed, sort=[("plan_no", False)], key="plan")
         turn({**asked.link(), "at": "next"}, rows, skipped)
 
 

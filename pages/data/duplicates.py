@@ -38,8 +38,7 @@ states.heading(asked, say("duplicate.title"))
 totals = answers.ask_one("mart_duplicate_totals", asked.filters)
 if totals["cluster_count"]:
     merge_list.key_numbers(asked, totals)
-    merges = answers.ask("mart_duplicate_merges", asked.filters, sort=[("cluster_no", False)])
-    merge_list.offer(asked, merges)
+    merge_list.offer(asked)
     number = merge_list.chosen()
     if number:
         opened(number)

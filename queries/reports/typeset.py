@@ -32,7 +32,7 @@ _HOLDS_CHINESE = re.compile(
     r"|Hiragino Sans GB|YaHei|JhengHei|SimHei|SimSun|DengXian|KaiTi|FangSong|Sarasa|LXGW|AR PL"
 )
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 
 @cache
@@ -47,19 +47,24 @@ def has_chinese_font() -> bool:
     return any(map(_HOLDS_CHINESE.search, fonts().families()))
 
 
+def lacks_font(document: Mapping[str, Any]) -> bool:
+    """Whether the document holds Chinese that no font here is known to hold."""
+    return not has_chinese_font() and any(map(_CHINESE.search, _texts(document)))
+
+
 def pdf(document: Mapping[str, Any], folder: Path) -> bytes:
     """The PDF of a document's JSON, made in an empty folder. Errors: those of Typst and Vega-Lite."""
     sections = []
     for place, section in enumerate(document["sections"]):
         chart = f"chart-{place}.svg" if section["chart"] else None
         if chart:
-            drawn = str(vl_convert.vegalite_to_svg(section["chart"], allowed_base_urls=[]))
+            drawn = vl_convert.vegalite_to_svg(_printable(section["chart"], None), allowed_base_urls=[])
             (folder / chart).write_text(drawn, encoding="utf-8")
         sections.append(section | {"chart": chart})
     known = fonts().families()
     chinese = [name for name in known if _HOLDS_CHINESE.search(name) and "Mono" not in name]
     families = [name for name in (*FAMILIES, *chinese, *_OTHERS) if name in known]
-    data = _printable({**document, "sections": sections, "fonts": list(dict.fromkeys(families))})
+    data = _printable({**document, "sections": sections, "fonts": list(dict.fromkeys(families))}, LONGEST)
     (folder / "report.json").write_text(json.dumps(data), encoding="utf-8")
     main = folder / TEMPLATE.name
     main.write_bytes(TEMPLATE.read_bytes())
@@ -74,15 +79,15 @@ def pdf(document: Mapping[str, Any], folder: Path) -> bytes:
     )
 
 
-def _printable(value: Any) -> Any:
-    """The same without signs that only steer a screen, texts no longer than a page can show."""
+def _printable(value: Any, longest: int | None) -> Any:
+    """The same without signs that only steer a screen, and no text `longest` signs long or longer."""
     if isinstance(value, str):
         seen = _UNSEEN.sub(" ", value)
-        return seen if len(seen) <= LONGEST else f"{seen[: LONGEST - 1]}…"
+        return f"{seen[:longest]}…" if longest and len(seen) >= longest else seen
     if isinstance(value, Mapping):
-        return {name: _printable(each) for name, each in value.items()}
+        return {name: _printable(each, longest) for name, each in value.items()}
     if isinstance(value, Iterable):
-        return list(map(_printable, value))
+        return [_printable(each, longest) for each in value]
     return value
 
 
@@ -103,7 +108,7 @@ def main() -> int:
     limit = int(task["memory_bytes"])
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     document = task["document"]
-    if any(map(_CHINESE.search, _texts(document))) and not has_chinese_font():
+    if lacks_font(document):
         return FONT_MISSING
     sys.stdout.buffer.write(pdf(document, Path(sys.argv[1])))
     return 0

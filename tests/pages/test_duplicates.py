@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import merge_list
+from components import columns, merge_list
 from components.navigation import DUPLICATES
 from components.words import LOCALES, Words, catalogue
 from queries.engine import Engine
@@ -73,7 +74,7 @@ def test_groups_and_totals_are_the_marts(open_app: Open, doubled: Path, language
     assert groups["codes"].tolist() == ["A2 A1 A3", "B1 B2"]
     assert groups["value"].tolist() == [88, 60]
     assert groups["qty"].tolist() == [16, 120]
-    assert len(app.get("download_button")) == 2
+    assert len(app.get("download_button")) == 3
 
 
 def test_a_group_in_the_address_opens_with_its_reasons(open_app: Open, doubled: Path) -> None:
@@ -97,15 +98,16 @@ def test_every_reason_has_words(doubled: Path) -> None:
 
 
 def test_the_merge_list_names_the_code_that_stays_and_runs_no_formula(doubled: Path) -> None:
-    merges = answers(doubled, "mart_duplicate_merges")
     say = Words("en")
-    rows = merge_list.listed(merges, say)
+    merges = pl.DataFrame(answers(doubled, "mart_duplicate_merges")).select(merge_list.FILE)
+    rows = columns.worded(merges, say)
     kept = dict(zip(rows[say("column.item_id")], rows[say("column.kept_id")], strict=True))
     assert kept == {"A1": "A2", "A3": "A2", "B2": "B1"}
-    assert sorted(rows[say("column.value")].to_list()) == [10, 14, 50]
-    merges[0]["item_name"] = "=HYPERLINK(1)"
-    assert b",'=HYPERLINK(1)," in as_csv(merge_list.listed(merges, say))
-    assert merge_list.listed([], say).height == 0
+    assert sorted(rows[columns.label("value", say)].to_list()) == [10, 14, 50]
+    assert "same name, same specification, same unit, other supplier" in rows[say("column.reasons")].to_list()
+    hostile = merges.with_columns(pl.lit("=HYPERLINK(1)").alias("item_name"))
+    assert b",'=HYPERLINK(1)," in as_csv(columns.worded(hostile, say))
+    assert columns.worded(merges.head(0), say).height == 0
 
 
 def test_nothing_alike_says_so(open_app: Open, company: Path) -> None:
