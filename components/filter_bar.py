@@ -29,7 +29,19 @@ from queries.lake.versions import DataVersion
 
 LANGUAGE = "lang"
 PAGE_PARAMETERS = frozenset(
-    {LANGUAGE, "wall", "scenes", "seconds", "at", "sort", "from_row", "embed", "embed_options"}
+    {
+        LANGUAGE,
+        "wall",
+        "scenes",
+        "seconds",
+        "at",
+        "sort",
+        "from_row",
+        "columns",
+        "picture",
+        "embed",
+        "embed_options",
+    }
 )
 """Parts of an address that are no filters; pages read them where they stand."""
 
@@ -254,19 +266,13 @@ def option(name: str, code: str, say: Words, places: Mapping[str, str] | None = 
 
 
 def _places(found: Asked) -> dict[str, str]:
-    """`field:code` to name for every region, warehouse and category with stock in this data version."""
+    """`field:code` to name for every place and category with stock in this data version."""
     version = Filters(data_version=found.filters.data_version)
-    rows = answers.ask(
-        "mart_levels",
-        version,
-        columns=("region", "warehouse_id", "warehouse_name"),
-        only={"level": 2},
-        sort=[("value", True)],
-    )
-    kinds = answers.ask("mart_levels", version, columns=("category",), only={"level": 3})
-    places = {f"region:{row['region']}": row["region"] for row in rows if row["region"]}
-    places |= {f"warehouse:{row['warehouse_id']}": row["warehouse_name"] for row in rows}
-    for category in sorted({row["category"] for row in kinds if row["category"]}):
+    columns = ("organisation", "region", "place_id", "warehouse_name", "category")
+    rows = answers.ask("mart_chosen_scopes", version, columns=columns, sort=[("warehouse_name", False)])
+    places = {f"{field}:{row[field]}": row[field] for field in columns[:2] for row in rows if row[field]}
+    places |= {f"warehouse:{row['place_id']}": row["warehouse_name"] for row in rows if row["place_id"]}
+    for category in sorted({row["category"] for row in rows if row["category"]}):
         steps = category.split("/")
         for depth in range(1, len(steps) + 1):
             path = "/".join(steps[:depth])

@@ -134,10 +134,11 @@ class Engine:
             raise UnknownView(
                 f"there is no view {view}", remedy="stillstock show --list names them all", view=view
             )
+        filters = self._grouped(view, filters or Filters())
         cursor = self._root.cursor()
         try:
             with _at_most(cursor, None, view):
-                self._tell(cursor, view, filters or Filters())
+                self._tell(cursor, view, filters)
             with _at_most(cursor, seconds, view):
                 yield cursor.view(view)
         finally:
@@ -146,8 +147,9 @@ class Engine:
     def script(self, view: str, filters: Filters | None = None) -> str:
         """The view and all it reads as SQL for a bare DuckDB shell, over the lake's own files."""
         parts = closure(view)
+        told = self._grouped(view, filters or Filters()).variables()
         lines = ["set TimeZone = 'UTC';"]
-        lines += [f"set variable {n} = {_literal(v)};" for n, v in (filters or Filters()).variables().items()]
+        lines += [f"set variable {n} = {_literal(v)};" for n, v in told.items()]
         for name in sorted(tables_of(parts)):
             lines.append(f"create view lake_{name} as {self._lake_text(name)};")
         lines.append(f"{_SETTING};")
@@ -157,6 +159,13 @@ class Engine:
             if part.name == "src_settings":
                 lines.append("set variable settings = (from src_settings as told select told);")
         return "\n\n".join([*lines, f"from {view};"]) + "\n"
+
+    def _grouped(self, view: str, filters: Filters) -> Filters:
+        """The filters of a view that groups, told by what where they say nothing: the next level down."""
+        if filters.group_by or not views()[view].is_grouped:
+            return filters
+        (below,) = self.answer("mart_dimensions", filters, only={"is_next": True}).to_pylist()
+        return filters.where(group_by=below["dimension"])
 
     def check(self, name: str, filters: Filters | None = None) -> pa.Table:
         """The rows that offend one of queries/checks; no rows means all is well."""

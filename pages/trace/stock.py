@@ -1,41 +1,74 @@
-"""Down from the company to one item: every level's total is the sum of the level below."""
+"""Down from the company to a document: every level's total is the sum of the level below."""
 
-from components import answers, filter_bar, levels, states, tables
-from components.charts import palette, treemap
+import streamlit as st
+
+from components import answers, documents, exports, filter_bar, levels, pager, states, tables
+from components.charts import bars, palette, treemap
+from components.navigation import ITEM, STOCK, door
 
 asked = filter_bar.asked()
 say = asked.say
-ROWS, TILES_HEIGHT = 50, 320
+ROWS, HEIGHT, MOST = 50, 320, 1000
 
 
-def page_of_rows(path, order, skipped):
-    found = answers.ask(
-        "mart_levels", asked.filters, only=levels.below(path), sort=[order], limit=ROWS + 1, offset=skipped
-    )
-    return found[:ROWS], len(found) > ROWS
+def rows_of(here, sort, offset=0):
+    return answers.ask(here.view, here.asked.filters, sort=[sort], limit=ROWS + 1, offset=offset)
 
 
-def drill(path, order, skipped):
-    rows, has_more = page_of_rows(path, order, skipped)
-    names = [levels.name(row, say) for row in rows]
-    place = levels.key(path, order, skipped)
-    tile = treemap.draw(rows, names, place, palette.look(), say, height=TILES_HEIGHT)
-    levels.order_control(asked, path, order)
-    named = [{"name": name, **row} for name, row in zip(names, rows, strict=True)]
-    clicked = tables.table(named, levels.columns(path), say, key=f"levels_{place}")
-    levels.pager(asked, path, order, skipped, len(rows), ROWS, has_more=has_more)
-    chosen = clicked if clicked is not None else tile
-    if chosen is not None:
-        levels.descend(asked, path, rows[chosen])
+def pictured(here):
+    """The groups with most money, as tiles or bars; the row clicked."""
+    rows = rows_of(here, ("value", True))[:ROWS]
+    levels.picture_control(asked, here)
+    draw = bars.draw if levels.picture() == "bars" else treemap.draw
+    clicked = draw(rows, levels.labels(here, rows), here.key, palette.look(), say, height=HEIGHT)
+    return None if clicked is None else rows[clicked]
 
 
-path = levels.path()
-states.heading(asked, say("stock.title"))
-node = answers.ask_one("mart_levels", asked.filters, only=levels.node(path))
-warehouse = answers.ask_one("mart_levels", asked.filters, only=levels.node(path[:2])) if path[1:] else {}
-levels.crumbs(asked, path, warehouse)
-if node.get("item_count"):
-    levels.totals(asked, node)
-    drill(path, levels.order(), levels.first_row())
+def listed(here):
+    """This page of the rows in the order asked for; the row opened."""
+    found = rows_of(here, here.order, here.skipped)
+    rows, more = found[:ROWS], len(found) > ROWS
+    place = tables.table(levels.named(here, rows), here.shown_columns, say, key=f"levels_{here.key}")
+    address = levels.link(asked, here)
+    pager.draw(STOCK, address, say, skipped=here.skipped, count=len(rows), size=ROWS, has_more=more)
+    return None if place is None else rows[place]
+
+
+def drill(here):
+    clicked = None if here.is_of_layers else pictured(here)
+    levels.controls(asked, here, dimensions)
+    chosen = listed(here)
+    with st.container(horizontal=True, key="level_files"):
+        if here.asked.chosen.item:
+            door(ITEM, say("document.story"), asked.link(group_by=None), icon=ITEM.icon)
+        file = {"columns": here.file_columns, "sort": [here.order], "key": "stock"}
+        exports.offer(here.asked, here.view, **file)
+        exports.report(here.asked, here.view, **file)
+    row = clicked or chosen
+    if row:
+        levels.descend(asked, here, row)
+
+
+def document():
+    filters = asked.filters
+    lines = answers.ask("mart_document_lines", filters, sort=[("position", False)], limit=MOST)
+    layers = answers.ask("mart_placed_layers", filters, sort=[("value", True)], limit=MOST)
+    documents.draw(asked, lines, layers)
+
+
+dimensions = answers.ask("mart_dimensions", asked.filters, sort=[("place", False)])
+here = levels.level(asked, dimensions)
+states.heading(here.asked, say("stock.title"))
+node = answers.ask_one(
+    "mart_levels", asked.filters.where(group_by="item" if asked.chosen.item else "company")
+)
+levels.crumbs(asked, node)
+if node:
+    levels.totals(here, node)
+    if asked.chosen.document and not asked.chosen.group_by:
+        document()
+    else:
+        drill(here)
 else:
+    levels.search(asked)
     states.nothing_found(say)

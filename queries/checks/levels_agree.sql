@@ -1,8 +1,7 @@
--- Every level of the drill-down has the same totals.
+-- Every level of the drill-down has the same totals, down to layers and bins.
 with
 levels as (
     select
-        level,
         sum(value) as value,
         sum(slow_value) as slow_value,
         sum(red_value) as red_value,
@@ -10,12 +9,22 @@ levels as (
         sum(temporary_value) as temporary_value,
         sum(debt_qty) as debt_qty
     from mart_levels
-    group by level
+),
+
+layers as (
+    select
+        sum(value) as value,
+        sum(value) filter (where is_slow) as slow_value
+    from mart_placed_layers
 ),
 
 offending as (
-    select levels.*
+    select
+        levels.*,
+        layers.value as layers_value,
+        layers.slow_value as layers_slow_value
     from levels
+    cross join layers
     cross join mart_totals as totals
     where
         levels.value <> totals.value
@@ -24,6 +33,8 @@ offending as (
         or levels.standard_value <> totals.standard_value
         or levels.temporary_value <> totals.temporary_value
         or levels.debt_qty <> totals.debt_qty
+        or layers.value <> totals.value
+        or coalesce(layers.slow_value, 0) <> totals.slow_value
 )
 
 select * from offending

@@ -30,7 +30,8 @@ class View:
     """One view's file: `comment` its first line, `grain` the columns that are unique together.
 
     A kept view is computed once per key and read as Parquet, or, if kept open, as a table of a DuckDB file:
-    for what every question reads. A staged one is a table while those are built.
+    for what every question reads. A staged one is a table while those are built. A grouped one must know,
+    when it is planned, what it is grouped by.
     """
 
     name: str
@@ -40,6 +41,7 @@ class View:
     is_kept: bool
     is_open: bool
     is_staged: bool
+    is_grouped: bool
     reads_views: frozenset[str]
     reads_tables: frozenset[str]
     reads_settings: frozenset[str]
@@ -105,6 +107,7 @@ def _read(path: Path) -> View:
         is_kept=bool({"kept", "kept open"} & set(header)),
         is_open="kept open" in header,
         is_staged="staged" in header,
+        is_grouped="setting('first_by')" in code,
         reads_views=frozenset([*_VIEW.findall(code), *(["src_settings"] if _TOLD.search(code) else [])])
         - {path.stem},
         reads_tables=frozenset(_LAKE.findall(code)),

@@ -156,11 +156,18 @@ def test_pages_of_rows_never_overlap(engine: Engine) -> None:
 
 
 def test_only_columns_and_rows_asked_for(engine: Engine) -> None:
-    rows = ask(
-        engine, "mart_levels", columns=("level", "warehouse_id"), only={"level": 2, "warehouse_id": "W1"}
+    chosen = Filters(group_by="warehouse")
+    rows = ask(engine, "mart_levels", chosen, columns=("first_code", "first_by"), only={"first_code": "W1"})
+    assert rows == [{"first_code": "W1", "first_by": "warehouse"}]
+    assert len(ask(engine, "mart_levels", chosen, only={"second_code": None})) == len(
+        ask(engine, "mart_levels", chosen)
     )
-    assert rows == [{"level": 2, "warehouse_id": "W1"}]
-    assert len(ask(engine, "mart_levels", only={"warehouse_id": None})) == 2
+
+
+def test_a_question_by_levels_that_names_none_is_asked_by_the_next(engine: Engine) -> None:
+    assert {row["first_by"] for row in ask(engine, "mart_levels")} == {"branch"}
+    assert ask(engine, "mart_levels") == ask(engine, "mart_levels", Filters(group_by="branch"))
+    assert "set variable group_by = 'branch'" in engine.script("mart_levels")
 
 
 def test_what_does_not_exist_is_said(engine: Engine) -> None:

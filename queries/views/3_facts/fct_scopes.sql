@@ -1,7 +1,8 @@
 -- One row per warehouse, category and material type that stock ever had.
 -- grain: scope_no
 -- kept
--- Filters and rules choose by these, so they look at few rows.
+-- Filters and rules choose by these, so they look at few rows. has_bins: the
+-- warehouse's newest snapshot names bins.
 with
 met as (
     select distinct
@@ -13,6 +14,16 @@ met as (
         on positions.item_id = dim_item.item_id
 ),
 
+shelved as (
+    select distinct stock.warehouse_id
+    from stg_stock as stock
+    inner join fct_snapshot_covers as newest
+        on
+            stock.warehouse_id = newest.warehouse_id
+            and stock.snapshot_on = newest.snapshot_on
+    where stock.bin <> '' and stock.qty > 0
+),
+
 placed as (
     select
         warehouses.warehouse_id as place_id,
@@ -22,11 +33,14 @@ placed as (
         warehouses.kind as warehouse_kind,
         warehouses.region,
         warehouses.organisation,
+        shelved.warehouse_id is not null as has_bins,
         met.category,
         met.material_type
     from met
     inner join dim_warehouse as warehouses
         on met.warehouse_id = warehouses.warehouse_id
+    left join shelved
+        on met.warehouse_id = shelved.warehouse_id
 ),
 
 numbered as (
@@ -41,6 +55,7 @@ numbered as (
         warehouse_kind,
         region,
         organisation,
+        has_bins,
         category,
         material_type
     from placed

@@ -6,41 +6,6 @@
 -- rule. What it leaves out, and where none holds (rule_no 0), is the policy's
 -- own.
 with
-chosen as not materialized (
-    select *
-    from fct_scopes
-    where
-        (
-            setting('warehouse') is null
-            or list_has_any(
-                string_split(trim(warehouse_path, '>'), '>'),
-                string_split(setting('warehouse'), ',')
-            )
-        )
-        and (
-            setting('region') is null
-            or list_contains(
-                string_split(setting('region'), ','), region
-            )
-        )
-        and (
-            setting('category') is null
-            or len(
-                list_filter(
-                    string_split(setting('category'), ','),
-                    lambda path: path = coalesce(category, '')
-                    or starts_with(category, concat(path, '/'))
-                )
-            ) > 0
-        )
-        and (
-            setting('material_type') is null
-            or list_contains(
-                string_split(setting('material_type'), ','), material_type
-            )
-        )
-),
-
 holding as (
     select
         chosen.scope_no,
@@ -56,7 +21,7 @@ holding as (
                 rules.material_type is not null desc,
                 rules.rule_no desc
         ) as place
-    from chosen
+    from mart_chosen_scopes as chosen
     inner join src_rules as rules
         on
             (
@@ -117,7 +82,7 @@ resolved as (
         coalesce(rules.value_floor, setting('value_floor')) as value_floor,
         coalesce(rules.value_ceiling, setting('value_ceiling'))
             as value_ceiling
-    from chosen
+    from mart_chosen_scopes as chosen
     left join holding as rules
         on chosen.scope_no = rules.scope_no and rules.place = 1
 ),
