@@ -32,11 +32,18 @@ def coverage(asked: Asked, rows: Sequence[Row]) -> None:
     left, right = st.columns([4, 5])
     with left, st.container(border=True):
         st.markdown(f"**{say('count.by_class')}**")
-        tables.table(classes, CLASSES, say, key="count_classes", opens=False)
+        tables.table(classes, CLASSES, say, key="count_classes", title=say("count.by_class"), opens=False)
         st.caption(say("count.by_class.text"))
     with right, st.container(border=True):
         st.markdown(f"**{say('count.coverage.by_warehouse')}**")
-        clicked = tables.table(places, WAREHOUSES, say, key="count_coverage", rows_high=6)
+        clicked = tables.table(
+            places,
+            WAREHOUSES,
+            say,
+            key="count_coverage",
+            title=say("count.coverage.by_warehouse"),
+            rows_high=6,
+        )
         if clicked is not None:
             go(COUNT, {**asked.link(warehouse=places[clicked]["warehouse_id"]), "at": "next"})
 
@@ -50,6 +57,6 @@ def due(asked: Asked, rows: Sequence[Row], skipped: int) -> None:
         return
     st.caption(say("count.next.text", count=say.number(asked.settings["count_plan_positions"])))
     shown = [{**row, "due": say(f"count.due.{row['due']}")} for row in rows]
-    clicked = tables.table(shown, LISTED, say, key=f"count_plan_{skipped}")
+    clicked = tables.table(shown, LISTED, say, key=f"count_plan_{skipped}", title=say("count.next"))
     if clicked is not None:
         go(ITEM, asked.link(item=rows[clicked]["item_id"]))

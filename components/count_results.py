@@ -106,7 +106,9 @@ def accuracy(asked: Asked, rows: Sequence[Row]) -> None:
     """`rows` of mart_count_accuracy, one a warehouse; a click looks into that warehouse alone."""
     say = asked.say
     st.markdown(f"**{say('count.by_warehouse')}**")
-    clicked = tables.table(rows, ACCURACY, say, key="count_accuracy", rows_high=12)
+    clicked = tables.table(
+        rows, ACCURACY, say, key="count_accuracy", title=say("count.by_warehouse"), rows_high=12
+    )
     if clicked is not None:
         go(COUNT, asked.link(warehouse=rows[clicked]["warehouse_id"]))
 
@@ -119,7 +121,7 @@ def variances(asked: Asked, rows: Sequence[Row], skipped: int) -> None:
     shown = [
         {**row, "reason": say(f"count.reason.{row['reason']}") if row["reason"] else None} for row in rows
     ]
-    clicked = tables.table(shown, columns, say, key=f"count_variances_{skipped}")
+    clicked = tables.table(shown, columns, say, key=f"count_variances_{skipped}", title=say("count.by_place"))
     if clicked is not None:
         go(ITEM, asked.link(item=rows[clicked]["item_id"]))
 

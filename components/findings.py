@@ -13,7 +13,7 @@ from components.navigation import ITEM, QUALITY, door, go
 from components.words import Words
 
 SEVERITIES = ("high", "medium", "low")
-COLUMNS = ("severity", "finding", "row_count", "item_count", "value", "remedy")
+COLUMNS = ("finding", "severity", "row_count", "item_count", "value", "remedy")
 ROW_COLUMNS = (
     "item_name", "item_id", "warehouse_name", "lot_id", "document_id", "happened_on", "qty", "value",
     "detail",
@@ -39,7 +39,7 @@ def summary(asked: Asked, rows: Sequence[Row]) -> None:
         shown = [{**row, "remedy": say(f"remedy.{row['remedy']}")} for row in found]
         opened = chosen(rows)
         key = f"findings_{opened['finding'] if opened else ''}"
-        clicked = tables.table(shown, COLUMNS, say, key=key)
+        clicked = tables.table(shown, COLUMNS, say, key=key, title=say("quality.found"))
         if clicked is not None:
             go(QUALITY, {**asked.link(), "at": found[clicked]["finding"]})
     else:
@@ -63,7 +63,8 @@ def rows(asked: Asked, finding: str, found: Sequence[Row], skipped: int) -> None
     """`found` rows of mart_quality_rows; a click on a row that names an item opens its story."""
     filled = [c for c in ROW_COLUMNS if c in ALWAYS or any(row[c] is not None for row in found)]
     columns = [c for c in filled if c != "item_name" or any(row["item_id"] for row in found)]
-    clicked = tables.table(found, columns, asked.say, key=f"finding_rows_{finding}_{skipped}")
+    title = asked.say(f"finding.{finding}")
+    clicked = tables.table(found, columns, asked.say, key=f"finding_rows_{finding}_{skipped}", title=title)
     if clicked is not None and found[clicked]["item_id"]:
         go(ITEM, asked.link(item=found[clicked]["item_id"]))
 
@@ -75,7 +76,7 @@ def bases(asked: Asked, found: Sequence[Row]) -> None:
     shown = [row for row in found if row["value"] or row["qty"]]
     if shown:
         columns = ("age_basis", "value_share", "value", "item_count")
-        tables.table(shown, columns, say, key="age_bases", opens=False)
+        tables.table(shown, columns, say, key="age_bases", title=say("quality.bases"), opens=False)
     else:
         st.caption(say("nothing.title"))
 
@@ -94,7 +95,14 @@ def functions(asked: Asked, found: Sequence[Row]) -> None:
         }
         for row in ordered
     ]
-    tables.table(shown, ("function", "works", "file"), say, key="functions", opens=False)
+    tables.table(
+        shown,
+        ("function", "works", "file"),
+        say,
+        key="functions",
+        title=say("quality.functions"),
+        opens=False,
+    )
 
 
 def _works(state: str, say: Words) -> str:

@@ -40,7 +40,9 @@ def listed(asked: Asked, versions: Sequence[DataVersion], opened: int) -> DataVe
     """A table of data versions, newest first; the one whose row was clicked."""
     say = asked.say
     rows = [_row(each, say) for each in versions]
-    clicked = tables.table(rows, COLUMNS, say, key=f"loads_{opened}", rows_high=15)
+    clicked = tables.table(
+        rows, COLUMNS, say, key=f"loads_{opened}", title=say("history.title"), rows_high=15
+    )
     return None if clicked is None else versions[clicked]
 
 
@@ -72,7 +74,9 @@ def details(asked: Asked, version: DataVersion) -> None:
     if version.changes:
         shown = [_change(each, say) for each in version.changes]
         columns = [c for c in CHANGED if any(row[c] not in (None, "") for row in shown)]
-        tables.table(shown, columns, say, key=f"changes_{version.number}", opens=False)
+        tables.table(
+            shown, columns, say, key=f"changes_{version.number}", title=_title(version, say), opens=False
+        )
     if not version.purged and version.number != answers.newest_version():
         _put_back(say, "restore", version.number, ":material/settings_backup_restore:")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.answers import Row
 from components.charts.palette import tier_name
+from components.forms import doors
 from components.words import Words
 
 MONEY = frozenset(
@@ -33,7 +34,8 @@ NUMBERS = frozenset(
         "parent_qty", "parent_used_qty", "qty_per", "days_to_next_bucket", "receipt_cost",
         "book_qty", "variance_qty", "place_count", "position_count", "overdue_count", "never_count",
         "interval_days", "code_count", "age_days", "score", "volume_m3", "slow_volume_m3", "capacity_m3",
-        "free_m3", "receipt_count", "document_count", "cancelled_qty", "delay_count", "due_count", "days_left",
+        "free_m3", "receipt_count", "document_count", "cancelled_qty", "delay_count", "due_count",
+        "days_left",
     }
 )  # fmt: skip
 WORDED = frozenset(
@@ -49,31 +51,48 @@ def table(
     say: Words,
     *,
     key: str,
+    title: str = "",
     rows_high: int | None = None,
     opens: bool = True,
 ) -> int | None:
-    """`rows` of a mart in the order given; the place of the row clicked, None while none is.
+    """`rows` of a mart in the order given; the place of the row that was opened, None while none is.
 
-    More than `rows_high` rows scroll inside the table; one that does not `opens` anything takes no click.
+    A row opens by its name: clicked in the table, whose canvas knows the mouse alone, or picked from the list
+    below. More than `rows_high` rows scroll inside the table; `title` names it to a screen reader.
     """
     shown = [{column: _cell(column, row[column], say) for column in columns} for row in rows]
+    config, has_doors = _config(columns, say), opens and bool(rows)
+    names: list[str] = []
+    if has_doors:
+        name = next((column for column in columns if column in NAMES), columns[0])
+        names = [str(row[name] or say("word.none")) for row in shown]
+        shown = [{**row, name: label} for row, label in zip(shown, names, strict=True)]
+        config[name] = st.column_config.ButtonColumn(
+            say(f"column.{name}"), type="tertiary", alignment="left", key=f"{key}_clicked"
+        )
     is_long = rows_high is not None and len(rows) > rows_high
     height: Any = (rows_high or 0) * ROW_HEIGHT + ROW_HEIGHT + 2 if is_long else "content"
-    looks: dict[str, Any] = {
-        "key": key,
-        "hide_index": True,
-        "column_config": _config(columns, say),
-        "column_order": columns,
-        "height": height,
-        "row_height": ROW_HEIGHT,
-        "placeholder": say("word.none"),
-    }
-    if not opens:
-        st.dataframe(shown, **looks)
+    st.dataframe(
+        shown,
+        key=key,
+        alt=title or None,
+        hide_index=True,
+        column_config=config,
+        column_order=columns,
+        height=height,
+        row_height=ROW_HEIGHT,
+        placeholder=say("word.none"),
+    )
+    if not has_doors:
         return None
-    event = st.dataframe(shown, **looks, on_select="rerun", selection_mode="single-cell")
-    cells: Any = event.selection.cells
-    return int(cells[0][0]) if cells else None
+    picked = doors.picked(names, say, key=f"{key}_picked")
+    clicked = doors.clicked(f"{key}_clicked")
+    return picked if clicked is None else clicked
+
+
+def filled(rows: Sequence[Row], columns: Sequence[str], optional: Sequence[str]) -> tuple[str, ...]:
+    """The columns without those optional ones that no row has anything in."""
+    return tuple(c for c in columns if c not in optional or any(row[c] not in (None, "") for row in rows))
 
 
 def _cell(column: str, value: Any, say: Words) -> Any:
@@ -94,7 +113,7 @@ def _cell(column: str, value: Any, say: Words) -> Any:
     return value
 
 
-def _config(columns: Sequence[str], say: Words) -> Mapping[str, Any]:
+def _config(columns: Sequence[str], say: Words) -> dict[str, Any]:
     config: dict[str, Any] = {}
     for column in columns:
         label = say(f"column.{column}")

@@ -15,7 +15,7 @@ from queries.settings import Settings
 from tests.browser.conftest import OpenPage
 from tests.browser.page_state import settled
 
-FIRST_ROW = {"x": 60, "y": 52}
+FIRST_ROW = {"x": 24, "y": 52}
 FITS = """() => [...document.querySelectorAll('[data-testid="stMain"] [data-testid="stDataFrame"]')]
   .every(e => e.getBoundingClientRect().bottom <= window.innerHeight)"""
 
@@ -38,7 +38,7 @@ def test_the_worst_item_on_the_board_leads_to_its_story(page: Page, sample_home:
     item, say = worst(sample_home), Words(language)
     page.goto(f"/board?lang={language}")
     settled(page)
-    page.locator(".st-key-worst_items").get_by_test_id("stDataFrame").click(position=FIRST_ROW)
+    page.locator(".st-key-board_worst").get_by_test_id("stDataFrame").click(position=FIRST_ROW)
     page.wait_for_url("**/item?*")
     settled(page)
     assert given(page)["item"] == item["item_id"]

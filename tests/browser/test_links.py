@@ -146,7 +146,7 @@ def test_down_by_the_table_and_back_by_the_crumbs(page: Page) -> None:
     page.goto("/stock?lang=en")
     for depth in (1, 2, 3):
         settled(page)
-        page.get_by_test_id("stDataFrame").click(position={"x": 60, "y": 52})
+        page.get_by_test_id("stDataFrame").click(position={"x": 24, "y": 52})
         page.wait_for_url(lambda url, depth=depth: len(parse_qs(urlparse(url).query).get("at", [])) == depth)
     settled(page)
     assert page.locator(".st-key-crumbs a").count() == 3
