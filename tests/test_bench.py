@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import pages
 from tests.bench.__main__ import main
 from tests.bench.ageing import wrong_groups
 
@@ -32,6 +33,16 @@ def test_a_load_is_measured_beside_a_bare_reading(tmp_path: Path) -> None:
     assert found["rows of CSV"] == 2000
     assert found["loaded"] > 0
     assert found["most held, with the reader's process"] > 0.05
+
+
+@pytest.mark.slow
+def test_pages_are_measured_with_and_without_their_charts(
+    sample_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "RUNS", 1)
+    found = pages.reruns(sample_home, "-m", "tests.bench.bare", "PORT")
+    assert found.keys() == pages.PAGES.keys()
+    assert all(0 < seconds < pages.SECONDS for seconds in found.values())
 
 
 def test_one_unit_too_few_in_one_layer_is_found() -> None:

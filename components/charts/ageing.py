@@ -6,28 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
-import streamlit as st
 
 from components.answers import Row
+from components.charts import canvas
 from components.charts.palette import TIERS, Look, tier_name
 from components.words import Words
 
 
 def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> str | None:
     """`rows` of mart_age_buckets in order, money in company currency; the `bucket_no` clicked."""
-    looks: dict[str, Any] = {
-        "theme": None,
-        "width": "content" if width else "stretch",
-        "key": "chart_ageing",
-        "alt": say("chart.ageing"),
-    }
-    chart = picture(rows, look, say, height=height, width=width)
-    if look.is_wall:
-        st.altair_chart(chart, **looks)
-        return None
-    event = st.altair_chart(chart, **looks, on_select="rerun")
-    picked: Any = event.selection.get("pick")
-    return str(picked[0]["no"]) if picked else None
+    alt_text = say("chart.ageing")
+    return canvas.put(
+        picture, rows, look, say, height=height, width=width, key="ageing", alt=alt_text, field="no"
+    )
 
 
 def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> Any:

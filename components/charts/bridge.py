@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
-import streamlit as st
 
 from components.answers import Row
+from components.charts import canvas
 from components.charts.palette import Look
 from components.words import Words
 
@@ -17,13 +17,7 @@ ENDS = ("opening", "closing")
 
 def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> None:
     """`rows` of mart_bridge by bar_no; reasons that changed nothing are left out."""
-    st.altair_chart(
-        picture(rows, look, say, height=height, width=width),
-        theme=None,
-        width="content" if width else "stretch",
-        key="chart_bridge",
-        alt=title(rows, say),
-    )
+    canvas.put(picture, rows, look, say, height=height, width=width, key="bridge", alt=title(rows, say))
 
 
 def title(rows: Sequence[Row], say: Words) -> str:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import altair as alt
-import streamlit as st
 
 from components.answers import Row
+from components.charts import canvas
 from components.charts.palette import Look
 from components.words import Words
 
@@ -21,19 +21,10 @@ STATES = ("obsolete", "dead", "slow", "watch")
 
 def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> str | None:
     """`rows` of mart_forward; the day clicked as ISO text, None while none is."""
-    looks: dict[str, Any] = {
-        "theme": None,
-        "width": "content" if width else "stretch",
-        "key": "chart_forward",
-        "alt": say("chart.forward"),
-    }
-    chart = picture(rows, look, say, height=height, width=width)
-    if look.is_wall:
-        st.altair_chart(chart, **looks)
-        return None
-    event = st.altair_chart(chart, **looks, on_select="rerun")
-    picked: Any = event.selection.get("pick")
-    return str(picked[0]["on"]) if picked else None
+    alt_text = say("chart.forward")
+    return canvas.put(
+        picture, rows, look, say, height=height, width=width, key="forward", alt=alt_text, field="on"
+    )
 
 
 def totals(rows: Sequence[Row]) -> Mapping[date, Decimal]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import altair as alt
-import streamlit as st
 
 from components.answers import Row
+from components.charts import canvas
 from components.charts.palette import TIERS, Look, tier_name
 from components.words import Words
 
 
 def draw(totals: Row, look: Look, say: Words, *, height: int, width: int | None = None) -> None:
     """`totals` is the row of mart_totals; the figures stand beside the bar, so it carries none."""
+    alt_text = say("chart.parts")
+    canvas.put(picture, [totals], look, say, height=height, width=width, key="parts", alt=alt_text)
+
+
+def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> Any:
+    """The chart alone."""
+    [totals] = rows
     parts = [
         {
             "tier": tier_name(tier, say),
@@ -41,10 +51,4 @@ def draw(totals: Row, look: Look, say: Words, *, height: int, width: int | None 
             ],
         )
     )
-    st.altair_chart(
-        look.style(chart, height=height, width=width),
-        theme=None,
-        width="content" if width else "stretch",
-        key="chart_parts",
-        alt=say("chart.parts"),
-    )
+    return look.style(chart, height=height, width=width)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
-import streamlit as st
 
 from components.answers import Row
+from components.charts import canvas
 from components.charts.palette import SHAPES, TIERS, Look, tier_name
 from components.words import Words
 
@@ -17,8 +17,11 @@ def warehouses(
     rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None
 ) -> str | None:
     """`rows` of mart_warehouse_totals, most slow stock first; the id of the warehouse clicked."""
-    chart = warehouses_picture(rows, look, say, height=height, width=width)
-    return _drawn(chart, look, width, say("chart.warehouses"), "warehouses")
+    alt_text = say("chart.warehouses")
+    return canvas.put(
+        warehouses_picture, rows, look, say, height=height, width=width, key="warehouses", alt=alt_text,
+        field="id",
+    )  # fmt: skip
 
 
 def warehouses_picture(
@@ -51,6 +54,16 @@ def items(
     rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None
 ) -> str | None:
     """`rows` of mart_item_totals, most slow stock first; the id of the item clicked."""
+    alt_text = say("chart.items")
+    return canvas.put(
+        items_picture, rows, look, say, height=height, width=width, key="items", alt=alt_text, field="id"
+    )
+
+
+def items_picture(
+    rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None
+) -> Any:
+    """The chart of items alone, for a page or for paper."""
     names = {tier: tier_name(tier, say) for tier in TIERS if tier in {row["tier"] for row in rows}}
     label = {row["item_id"]: say.name(row["item_name"]) for row in rows}
     parts = [
@@ -70,23 +83,7 @@ def items(
         legend=alt.Legend() if look.is_wall else None,
     )
     title = say("chart.items")
-    chart = _bars(parts, ends, list(label.values()), color, look, say, height, width, title)
-    return _drawn(chart, look, width, title, "items")
-
-
-def _drawn(chart: Any, look: Look, width: int | None, title: str, key: str) -> str | None:
-    looks: dict[str, Any] = {
-        "theme": None,
-        "width": "content" if width else "stretch",
-        "key": f"chart_{key}",
-        "alt": title,
-    }
-    if look.is_wall:
-        st.altair_chart(chart, **looks)
-        return None
-    event = st.altair_chart(chart, **looks, on_select="rerun")
-    picked: Any = event.selection.get("pick")
-    return str(picked[0]["id"]) if picked else None
+    return _bars(parts, ends, list(label.values()), color, look, say, height, width, title)
 
 
 def _bars(

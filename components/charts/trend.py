@@ -9,6 +9,7 @@ import altair as alt
 import streamlit as st
 
 from components.answers import Row
+from components.charts import canvas
 from components.charts.palette import Look
 from components.words import Words
 
@@ -19,19 +20,10 @@ def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int
         st.markdown(f"**{say('chart.trend.title')}**")
         st.caption(say("chart.trend.begins"))
         return None
-    looks: dict[str, Any] = {
-        "theme": None,
-        "width": "content" if width else "stretch",
-        "key": "chart_trend",
-        "alt": say("chart.trend", count=len(rows)),
-    }
-    styled = picture(rows, look, say, height=height, width=width)
-    if look.is_wall:
-        st.altair_chart(styled, **looks)
-        return None
-    event = st.altair_chart(styled, **looks, on_select="rerun")
-    picked: Any = event.selection.get("pick")
-    return str(picked[0]["on"]) if picked else None
+    alt_text = say("chart.trend", count=len(rows))
+    return canvas.put(
+        picture, rows, look, say, height=height, width=width, key="trend", alt=alt_text, field="on"
+    )
 
 
 def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> Any:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import ageing, loading, memory, policy, sample
+from tests.bench import ageing, loading, memory, pages, policy, sample
 from tests.bench.clock import machine
 from tests.bench.figures import HEAD, RESULTS, Figure, write
 
-BENCHES = ("ageing", "growth", "loading", "memory", "policy", "sample")
+BENCHES = ("ageing", "growth", "loading", "memory", "pages", "policy", "sample")
 
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -49,6 +49,7 @@ def measured(asked: argparse.Namespace, folder: Path) -> Iterable[Figure]:
         "growth": lambda: ageing.growth(folder, asked.rows, asked.runs),
         "loading": lambda: loading.measure(folder, asked.load_rows),
         "memory": lambda: memory.measure(folder, asked.memory_rows, asked.memory_limit),
+        "pages": lambda: pages.measure(folder, asked.positions),
         "policy": lambda: policy.measure(folder, asked.positions),
         "sample": lambda: sample.measure(folder, asked.items),
     }

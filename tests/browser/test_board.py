@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from components.charts.ageing import bucket
 from components.charts.palette import tier_name
+from components.doors import age_code
 from components.filter_bar import option
 from components.wall import SCENES
 from components.words import Words
@@ -148,3 +151,44 @@ def test_no_page_scrolls_sideways_on_a_phone(open_page: OpenPage, address: str, 
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.evaluate("""() => [...document.querySelectorAll('[data-testid="stMain"] p')]
       .every(e => e.getBoundingClientRect().right <= window.innerWidth + 1)""")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_bar_is_a_door_by_keyboard_and_by_mouse(page: Page, sample_home: Path, language: str) -> None:
+    say = Words(language)
+    page.goto(f"/board?lang={language}&region=East")
+    settled(page)
+    oldest = [row for row in answers(sample_home, "mart_age_buckets", "region=East") if row["value"]][-1]
+    page.get_by_role("button", name=say("door.list")).first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=f"{bucket(oldest, say)} ·").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/stock\?"))
+    settled(page)
+    asked = parse_qs(urlsplit(page.url).query)
+    assert asked["region"] == ["East"]
+    assert asked["age_bucket"] == [age_code(oldest)]
+
+    page.goto(f"/board?lang={language}")
+    settled(page)
+    [first, *_] = answers(sample_home, "mart_warehouse_totals", "", sort=[("slow_value", True)], limit=1)
+    page.locator(".st-key-chart_warehouses svg path[aria-roledescription='bar']").first.click()
+    page.wait_for_url(re.compile(r"/stock\?"))
+    settled(page)
+    assert parse_qs(urlsplit(page.url).query)["warehouse"] == [first["warehouse_id"]]
+
+
+def test_the_slider_moves_the_whole_board_to_another_day(page: Page, sample_home: Path) -> None:
+    page.goto("/board?lang=en")
+    settled(page)
+    days = sorted(row["as_on"] for row in answers(sample_home, "mart_trend", ""))
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile(f"as_of={days[-2]}"))
+    settled(page)
+    [totals] = answers(sample_home, "mart_totals", f"as_of={days[-2]}")
+    say = Words("en", currency=str(totals["currency"]))
+    assert say.money(totals["slow_value"]) in page.locator(".st-key-card_slow").inner_text()  # type: ignore[arg-type]
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: "as_of" not in url)

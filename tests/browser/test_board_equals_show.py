@@ -294,7 +294,9 @@ def compare_desk(page: Page, board: Board, link: str) -> None:
     table = [cell for row in board.item_cells() for cell in row]
     cells = page.locator('[data-testid="stDataFrame"] [role="gridcell"]')
     expect(cells).to_have_text(table, timeout=30_000)
-    days = [board.say.day(board.rows["mart_settings"][0]["as_of"])]
+    looked_back_to = [row["as_on"] for row in board.rows["mart_trend"]]
+    shown_day = date.fromisoformat(board.rows["mart_settings"][0]["as_of"])
+    days = [board.say.day(day) for day in (*looked_back_to, shown_day)]
     drawn_there = [*ages, *shown, *ahead, *bridge, *warehouses]
     nothing_else(page, [*known, *drawn_there, *table, *days], board.frame(link))
     for card, money in board.exact().items():
