@@ -28,6 +28,11 @@ LAYER_COLUMNS = (
     "warehouse_name", "age", "received", "way", "arrived_on", "qty", "value", "document_id", "age_basis",
     "cost_value", "revaluation", "receipt_cost", "days_to_next_bucket", "lot_id", "status",
 )  # fmt: skip
+LAYER_FILE = (
+    "item_id", "warehouse_id", "warehouse_name", "lot_id", "status", "age_days", "received_on", "arrived_on",
+    "document_id", "age_basis", "qty", "unit_cost", "value", "receipt_cost", "cost_value",
+)  # fmt: skip
+"""Columns of mart_layers for a file: every layer, its dates as they are."""
 PARTNER_COLUMNS = (
     "side", "partner", "qty", "last_on", "first_on", "document_count", "open_qty", "cancelled_qty", "buyer",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import answers, filter_bar, item_search, levels, pager, states, story
+from components import answers, exports, filter_bar, item_search, levels, pager, states, story
 from components.charts import history, palette
 from components.navigation import ITEM
 
@@ -53,6 +53,9 @@ def by_age():
         story.layers(asked, found[:LAYERS], rows_of("mart_layer_paths", "layer_no", limit=STOPS))
     if len(found) > LAYERS:
         st.caption(say("item.layers.more", count=say.number(LAYERS)))
+    if found:
+        oldest = [("aged_from_on", False)]
+        exports.offer(asked, "mart_layers", columns=story.LAYER_FILE, sort=oldest, key="layers")
     if not found:
         st.caption(say("item.nothing_on_hand"))
 
@@ -85,6 +88,8 @@ def last_lines():
         story.movements(asked, found[:LINES])
         count, has_more = len(found[:LINES]), len(found) > LINES
         pager.draw(ITEM, asked.link(), say, skipped=skipped, count=count, size=LINES, has_more=has_more)
+        lines, newest = story.MOVEMENT_COLUMNS, [("position", True)]
+        exports.offer(asked, "mart_item_movements", columns=lines, sort=newest, key="movements")
     else:
         st.caption(say("item.no_movements"))
 

@@ -2,12 +2,26 @@
 
 import streamlit as st
 
-from components import answers, doors, filter_bar, kpis, navigation, questions, scenes, states, tables, wall
+from components import (
+    answers,
+    doors,
+    exports,
+    filter_bar,
+    kpis,
+    navigation,
+    questions,
+    reports,
+    scenes,
+    states,
+    tables,
+    wall,
+)
 from components.charts import ageing, bridge, forward, palette, ranking, trend
 
 asked = filter_bar.asked()
 say = asked.say
 CHART_HEIGHT, RANKING_HEIGHT, WORST = 300, 400, 10
+WORST_FIRST = [("slow_value", True)]
 LISTS = {
     "worst": (questions.worst_items, ("item_name", "slow_value", "tier", "days_since_use")),
     "next": (questions.crossings, ("item_name", "warehouse_name", "to_state", "days_left", "value")),
@@ -43,7 +57,11 @@ def at_the_desk(totals):
         doors.beside(asked, doors.warehouses(asked, rows), warehouse, key="warehouses")
     with right, card():
         lists()
-    navigation.door(navigation.BOARD, say("door.wall"), asked.link() | {"wall": "1"}, icon=":material/tv:")
+    with st.container(horizontal=True, vertical_alignment="center", key="board_files"):
+        exports.report(asked, key="board")
+        exports.offer(asked, "mart_item_totals", columns=reports.ITEMS, sort=WORST_FIRST, key="board")
+        wall_link = asked.link() | {"wall": "1"}
+        navigation.door(navigation.BOARD, say("door.wall"), wall_link, icon=":material/tv:")
 
 
 def card():
