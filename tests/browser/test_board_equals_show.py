@@ -296,7 +296,8 @@ def compare_desk(page: Page, board: Board, link: str) -> None:
     expect(cells).to_have_text(table, timeout=30_000)
     looked_back_to = [row["as_on"] for row in board.rows["mart_trend"]]
     shown_day = date.fromisoformat(board.rows["mart_settings"][0]["as_of"])
-    days = [board.say.day(day) for day in (*looked_back_to, shown_day)]
+    newest = board.rows["mart_data_status"][0]["newest_on"]
+    days = [board.say.day(day) for day in (*looked_back_to, shown_day, newest)]
     drawn_there = [*ages, *shown, *ahead, *bridge, *warehouses]
     nothing_else(page, [*known, *drawn_there, *table, *days], board.frame(link))
     for card, money in board.exact().items():
