@@ -19,7 +19,10 @@ STOCK = [
     {"snapshot_on": TODAY, "item_id": "I2", "warehouse_id": "B", "qty": 5, "unit_cost": 100,
      "received_on": "2025-05-10", "last_issued_on": "2025-08-01"},
 ]  # fmt: skip
-ITEMS = [{"item_id": "I1", "name": "Seal", "category": "Raw/Seals"}, {"item_id": "I2", "name": "Pump"}]
+ITEMS = [
+    {"item_id": "I1", "name": "Seal", "category": "Raw/Seals", "supplier_id": "S1"},
+    {"item_id": "I2", "name": "Pump"},
+]
 PLACES = [{"warehouse_id": "A", "region": "north"}, {"warehouse_id": "B", "region": "south"}]
 
 
@@ -44,6 +47,8 @@ OUTCOMES = [
         (Filters(region="north"), 1, "30"),
         (Filters(warehouse="B"), 1, "7.5"),
         (Filters(category="Raw"), 1, "30"),
+        (Filters(category="="), 1, "7.5"),
+        (Filters(supplier="S1"), 1, "30"),
         (Filters(item="I9"), 1, "2"),
         (Filters(search="pump"), 1, "7.5"),
         (Filters(as_of=date(2025, 7, 31)), 1, "1000"),
