@@ -50,7 +50,7 @@ pictures: shots ## the READMEs' pictures, made of the shots
 bench: install-test ## how fast the facts are and how much they hold, into bench/results
 	@$(bin)/python -m tests.bench
 
-soak: install-test ## the long form: hundreds of kills, and many who read while one loads
+soak: install-test ## the long form: hundreds of kills, many who read while one loads, an hour on the wall
 	@$(bin)/pytest tests/soak
 
 lock: install-test ## pin anew what pyproject.toml asks for
