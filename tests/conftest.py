@@ -122,4 +122,5 @@ def sample_home(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def own_sample_home(sample_home: Path, home: Path) -> Path:
     """A copy of the sample's home for one test to change; it is `STILLSTOCK_HOME` while the test runs."""
-    return Path(shutil.copytree(sample_home, home, dirs_exist_ok=True))
+    without = shutil.ignore_patterns("decisions.sqlite*")  # a server has them open
+    return Path(shutil.copytree(sample_home, home, dirs_exist_ok=True, ignore=without))

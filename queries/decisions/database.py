@@ -1,7 +1,7 @@
 """The database of what people decided: opened, made and brought up to date by whoever needs it first.
 
-SQLite in the home unless `STILLSTOCK_DATABASE_URL` names another. Its file is opened anew for every
-transaction, so that a backup put back in its place is what is read next.
+SQLite in the home unless `STILLSTOCK_DATABASE_URL` names another. A backup put in the place of its file is
+what is read next.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     Column,
     Connection,
     Engine,
     MetaData,
-    NullPool,
     String,
     Table,
     create_engine,
@@ -27,7 +27,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, IntegrityError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from queries.errors import DecisionsBusy, DecisionsUnreachable, StoreFull, StoreReadOnly
@@ -68,12 +68,18 @@ def _engine(url: str) -> Engine:
         return create_engine(place, pool_pre_ping=True)
     with suppress(OSError):  # SQLite says it better
         Path(place.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(place, poolclass=NullPool, connect_args={"timeout": PATIENCE_SECONDS})
+    engine = create_engine(place, connect_args={"timeout": PATIENCE_SECONDS})
 
     @event.listens_for(engine, "connect")
-    def connected(connection: Any, record: object) -> None:
+    def connected(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # a transaction begins where `begin` says, not where Python thinks
         connection.execute("pragma foreign_keys = on")
+        record.info["file"] = _file(place)
+
+    @event.listens_for(engine, "checkout")
+    def reused(connection: Any, record: Any, proxy: object) -> None:
+        if record.info["file"] != _file(place):
+            raise DisconnectionError("another file stands there now")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -81,6 +87,14 @@ def _engine(url: str) -> Engine:
         connection.exec_driver_sql("begin immediate" if writes else "begin")
 
     return engine
+
+
+def _file(place: URL) -> int | None:
+    """Which file stands there now."""
+    try:
+        return Path(place.database or "").stat().st_ino
+    except OSError:
+        return None
 
 
 def _revision(connection: Connection) -> str | None:
@@ -156,5 +170,5 @@ def _unreachable(place: str, error: Exception) -> DecisionsUnreachable:
     )
 
 
-def _shown(url: Any) -> str:
-    return str(url.render_as_string(hide_password=True))
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=True)

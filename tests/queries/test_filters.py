@@ -7,12 +7,13 @@ from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.filters import EXEMPTION_KEYS, FIELDS, RULE_KEYS, Filters, Ignored
+from queries.filters import EXEMPTION_KEYS, FIELDS, RULE_KEYS, SCOPE, Filters, Ignored
 from queries.views import views
 
 EVERYTHING = Filters(
@@ -95,6 +96,43 @@ def test_a_link_carries_every_filter_there_and_back() -> None:
     assert {f.name for f in fields(Filters)} == set(EVERYTHING.variables())
     assert Filters.from_link(EVERYTHING.to_link()) == (EVERYTHING, ())
     assert Filters.from_link("?" + EVERYTHING.to_link())[0] == EVERYTHING
+
+
+ANYTHING = {
+    date: st.dates(),
+    int: st.integers(0, 10**9),
+    Decimal: st.decimals(0, 100, places=4, allow_nan=False),
+    str: st.text(min_size=1, max_size=400),
+}
+"""Values by the kind a field is of; what a field's reader refuses of them is no value of it."""
+
+
+def values_of(name: str) -> st.SearchStrategy[Any]:
+    known = getattr(EVERYTHING, name)
+    wild = ANYTHING[type(known)].map(str).map(FIELDS[name]).filter(lambda value: value is not None)
+    return st.just(known) if type(known) is str and FIELDS[name]("\u4e00 &=,+%") is None else wild
+
+
+@given(
+    st.lists(st.sampled_from(sorted(FIELDS)), unique=True, max_size=12).flatmap(
+        lambda names: st.fixed_dictionaries({name: values_of(name) for name in names})
+    )
+)
+def test_any_filters_round_trip_through_a_link_long_or_whole(chosen: dict[str, Any]) -> None:
+    filters = Filters(**chosen)
+    link = filters.to_link()
+    assert Filters.from_link(link) == (filters, ())
+    assert Filters.from_link(f"https://stock.example/a/board?{link}#x") == (filters, ())
+    assert filters.variables() == chosen
+
+
+@pytest.mark.parametrize("name", sorted(FIELDS))
+def test_every_field_alone_round_trips_and_is_either_scope_or_policy(name: str) -> None:
+    alone = Filters(**{name: getattr(EVERYTHING, name)})
+    assert Filters.from_link(alone.to_link()) == (alone, ())
+    assert alone.policy_part() == (Filters() if name in SCOPE else alone)
+    assert Filters().filled(alone) == alone
+    assert alone.filled(EVERYTHING) == EVERYTHING
 
 
 def test_nothing_set_is_no_link_and_no_variable() -> None:

@@ -69,8 +69,9 @@ window_sums as (
         sum(periods.used_qty) as used_qty,
         sum(periods.costed_qty) as costed_qty,
         sum(periods.cost_value) as cost_value,
-        sum(periods.used_qty::double * periods.used_qty::double)
-            as used_squares,
+        sum(
+            periods.used_qty::decimal(18, 4) * periods.used_qty::decimal(18, 4)
+        )::double as used_squares,
         count(*) as used_periods
     from shifts
     cross join settings

@@ -45,11 +45,13 @@ use_sums as (
         sum(periods.used_qty) as used_qty,
         sum(periods.costed_qty) as costed_qty,
         sum(periods.cost_value) as cost_value,
-        sum(periods.used_qty::double * periods.used_qty::double)
-            as used_squares,
+        sum(
+            periods.used_qty::decimal(18, 4) * periods.used_qty::decimal(18, 4)
+        )::double as used_squares,
         count(*) as used_periods,
-        avg(periods.used_qty::double) as mean_size,
-        var_pop(periods.used_qty::double) as size_variance,
+        sum(periods.used_qty)::double / count(*) as mean_size,
+        var_pop(periods.used_qty::double order by periods.period_no)
+            as size_variance,
         sum(periods.used_qty) filter (
             where periods.period_no < settings.window_periods / 2
         ) as newer_qty,
