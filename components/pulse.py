@@ -11,10 +11,12 @@ import streamlit as st
 
 from components import answers, clock, states, wall
 from components.filter_bar import Asked
+from components.words import Words
 from queries.errors import StockError
 from queries.filters import Filters
 
 SECONDS = 2
+STOPS = ".\u3002"
 LAST = 3
 FAULT_SECONDS = 10
 """How long a data version that could not be read is not tried again."""
@@ -61,17 +63,25 @@ def try_again() -> None:
 
 def _wrong(asked: Asked) -> str:
     """Why what stands there is not the newest; the page is drawn anew where something newer can be read."""
+    say, shown = asked.say, asked.filters.data_version or 0
     try:
         newest = _newest(asked)
     except StockError as error:
-        return asked.say("wall.unreachable", why=states.sentence_of(error, asked.say))
+        return say("wall.unreachable", why=_why(error, say))
+    number = newest.data_version or 0
     if newest == asked.filters:
         return ""
+    if number < shown:
+        gone = say("error.version_gone", number=shown, newest=number)
+        return say("wall.unreachable", why=gone.rstrip(STOPS))
     fault = _fault(newest.to_link())
     if fault is None:
         st.rerun()
-    number = newest.data_version or 0
-    return asked.say("wall.unreadable", number=number, why=states.sentence_of(fault, asked.say))
+    return say("wall.unreadable", number=number, why=_why(fault, say))
+
+
+def _why(error: StockError, say: Words) -> str:
+    return states.sentence_of(error, say).rstrip(STOPS)
 
 
 def _newest(asked: Asked) -> Filters:

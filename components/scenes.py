@@ -143,7 +143,7 @@ def changes(asked: Asked, found: Answers) -> None:
     say = asked.say
     if found.totals["prior_on"] is None:
         with wall.part("alone"):
-            wall.text("of", say("kpi.new.no_prior"))
+            wall.text("of_before", say("kpi.new.no_prior"))
         return
     rows = {row["change"]: row for row in found.changes}
     with st.container(key="wall_kinds", horizontal=True, gap=None):

@@ -14,7 +14,7 @@ from components.charts import canvas
 from components.charts.palette import Look
 from components.words import Words
 
-_HAS_ROOM = "width > 420 || datum.n % 3 == 0"
+_HAS_ROOM = "width > 340 || datum.n % 3 == 0"
 STATES = ("obsolete", "dead", "slow", "watch")
 """From the ground up: the worst first."""
 

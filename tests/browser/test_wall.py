@@ -72,6 +72,12 @@ class Wall:
         foot = self.page.locator(".st-key-wall_foot")
         expect(foot).not_to_contain_text(text, timeout=PATIENCE, use_inner_text=True)
 
+    def beats(self) -> None:
+        """Wait until the numbers were confirmed again, twice."""
+        for _ in range(2):
+            stamp = self.page.locator(".st-key-wall_stamp")
+            expect(stamp).not_to_have_text(stamp.inner_text(), timeout=PATIENCE)
+
     def load(self, name: str = "supplier") -> list[Path]:
         """Load a supplier, which changes no number of the wall; the files it added."""
         before = set(self.home.rglob("*.parquet"))
@@ -123,6 +129,14 @@ def live_a_day(wall: Wall, *, away: float = 1.0) -> None:
     time.sleep(away)
     wall.server.start()
     wall.is_silent_of(SAY("wall.offline"))
+    wall.beats()
+
+    lake, away_with_it = wall.home / "lake", wall.home / "lake-away"
+    lake.rename(away_with_it)
+    gone = SAY("wall.unreachable", why="").split(":")[0]
+    wall.says(gone)
+    away_with_it.rename(lake)
+    wall.is_silent_of(gone)
 
     stale = SAY("stale", days="", day="").split("  ")[0]
     fresh = wall.clock.read_text()

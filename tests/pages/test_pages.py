@@ -104,26 +104,6 @@ def test_parts_of_a_link_that_mean_nothing_are_named(open_app: Open) -> None:
     assert app.multiselect(key="warehouse").value == ["W1"]
 
 
-@pytest.mark.parametrize(
-    "path", [[], ["East"], ["East", "W1"], ["East", "W1", "Raw/Steel"], ["West", "W3", ""]]
-)
-def test_every_level_sums_to_its_parent(open_app: Open, path: list[str]) -> None:
-    app = open_app(STOCK, lang="en", at=path) if path else open_app(STOCK, lang="en")
-    rows = app.dataframe[0].value
-    shown = metrics(app)
-    assert shown["Value"] == Words("en").money_exact(float(rows["value"].sum()))
-    assert shown["Slow value"] == Words("en").money_exact(float(rows["slow_value"].sum()))
-
-
-def test_rows_are_sorted_by_the_address(open_app: Open) -> None:
-    app = open_app(STOCK, lang="en", sort="value", at=["East", "W1"])
-    assert app.dataframe[0].value["name"].tolist() == ["Raw/Bearings", "Raw/Steel"]
-    app = open_app(STOCK, lang="en", at=["East", "W1"])
-    assert app.dataframe[0].value["name"].tolist() == ["Raw/Steel", "Raw/Bearings"]
-    app = open_app(STOCK, lang="en", sort="-no_such_column")
-    assert not app.exception
-
-
 @pytest.mark.parametrize("scenes", ["", *SCENES, "items,overview", "no such scene"])
 def test_the_wall_has_no_widget_and_always_its_stamp(open_app: Open, scenes: str) -> None:
     app = open_app(BOARD, lang="zh", wall="1", region="East", **({"scenes": scenes} if scenes else {}))
@@ -132,6 +112,17 @@ def test_the_wall_has_no_widget_and_always_its_stamp(open_app: Open, scenes: str
     texts = " ".join(markdown.value for markdown in app.markdown)
     assert Words("zh")("stamp.version", number=1) in texts
     assert "East" in texts
+
+
+@pytest.mark.parametrize("wall", ["", "1"])
+@pytest.mark.parametrize("link", ["as_of=2025-11-30", "as_of=2027-06-30", "tier=none", "tier=R", "item=A"])
+def test_the_board_stands_on_the_first_day_in_the_future_and_with_nothing_slow(
+    open_app: Open, link: str, wall: str
+) -> None:
+    address = dict([link.split("=")]) | ({"wall": wall} if wall else {})
+    app = open_app(BOARD, lang="en", **address)
+    assert not app.exception
+    assert not [each for each in app.subheader if Words("en")("error.title") in each.value]
 
 
 def test_the_wall_names_what_of_its_address_means_nothing(open_app: Open) -> None:
