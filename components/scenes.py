@@ -199,7 +199,7 @@ def _head(asked: Asked, *, is_turning: bool) -> None:
             wall.text("turn", asked.say("wall.turn"))
         if code := sharing.code(asked):
             with wall.part("code"):
-                st.image(code, width=CODE_SIDE)
+                st.image(code, width=CODE_SIDE, alt=asked.say("share.code"))
 
 
 def _figure(name: str, figure: str, label: str) -> None:

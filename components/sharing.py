@@ -82,7 +82,7 @@ def _links(asked: Asked, meaning: str) -> None:
     copying.field(say("share.short"), short, say, key="share_short")
     copying.field(say("share.sentence"), f"{meaning} {short}", say, key="share_sentence")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.image(_drawn(short), width=_SIDE)
+        st.image(_drawn(short), width=_SIDE, alt=say("share.code"))
         st.caption(say("share.same"))
 
 
