@@ -80,7 +80,7 @@ class Level:
     @property
     def shown_columns(self) -> tuple[str, ...]:
         """The columns of the table: which group it is, and what of it is shown."""
-        return (*("name", "second_name")[: len(self.by)], *self.shown)
+        return ("name", *self.shown)
 
     @property
     def file_columns(self) -> tuple[str, ...]:
@@ -154,10 +154,7 @@ def named(here: Level, rows: Sequence[Row]) -> list[Row]:
             {**row, "received_on": day, "name": f"{day} · {row['document_id'] or none}"}
             for row, day in ((row, received(row, say)) for row in rows)
         ]
-    return [
-        {**row, "name": words[0], "second_name": words[-1]}
-        for row, words in ((row, _groups(here, row)) for row in rows)
-    ]
+    return [{**row, "name": name} for row, name in zip(rows, labels(here, rows), strict=True)]
 
 
 def labels(here: Level, rows: Sequence[Row]) -> list[str]:
@@ -295,7 +292,7 @@ def search(asked: Asked) -> None:
         key=f"level_search_{current}",
         placeholder=say("item.search.hint"),
         icon=":material/search:",
-        width=280,
+        width=210,
     ).strip()
     if typed != current:
         go(STOCK, link(asked, search=typed or None, group_by="item" if typed else None))
@@ -318,7 +315,7 @@ def _grouping(asked: Asked, here: Level, dimensions: Sequence[Row]) -> None:
         index=ways.index(first) if first in ways else 0,
         format_func=word,
         key=f"by_{first}_{below}",
-        width=200,
+        width=190,
     )
     seconds = ["", *(each for each in there if each not in {picked, here.by[0]} and each != "layer")]
     then = st.selectbox(
@@ -327,7 +324,7 @@ def _grouping(asked: Asked, here: Level, dimensions: Sequence[Row]) -> None:
         index=seconds.index(second) if second in seconds else 0,
         format_func=lambda dimension: word(dimension) if dimension else say("word.none"),
         key=f"then_{first}_{second}",
-        width=160,
+        width=120,
     )
     if picked != first or then != second:
         wanted = [each for each in (picked or (below if then else ""), then) if each]
@@ -349,7 +346,7 @@ def _order(asked: Asked, here: Level) -> None:
         index=options.index(here.sort),
         format_func=word,
         key=f"sort_{here.by}_{here.sort}",
-        width=240,
+        width=190,
     )
     if picked != here.sort:
         go(STOCK, link(asked, here, sort=picked))

@@ -26,7 +26,7 @@ SHARES = frozenset(
         "counted_value_share", "late_share", "used_share", "slow_used_share",
     }
 )  # fmt: skip
-NAMES = frozenset({"item_name", "warehouse_name", "name", "parent_name"})
+NAMES = frozenset({"first_name", "second_name", "item_name", "warehouse_name", "name", "parent_name"})
 NUMBERS = frozenset(
     {
         "qty", "item_count", "days_since_use", "warehouse_count", "slow_item_count", "row_count", "open_qty",

@@ -53,7 +53,7 @@ def draw(
                 scale=alt.Scale(
                     domain=[tier_name(tier, say) for tier in TIERS], range=[look.tiers[t] for t in TIERS]
                 ),
-                legend=None,
+                legend=alt.Legend(title=None, orient="top", symbolType="square"),
             ),
             tooltip=[
                 alt.Tooltip("name:N", title=" "),
@@ -88,6 +88,6 @@ def _axis(shown: Sequence[tuple[int, Row, str]]) -> Any:
         ticks=False,
         domain=False,
         labelPadding=8,
-        labelLimit=220,
+        labelLimit=340,
         labelExpr=f"({json.dumps(names)})[datum.value]",
     )

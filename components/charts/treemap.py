@@ -51,9 +51,15 @@ def draw(
     colours = alt.Scale(
         domain=[tier_name(tier, say) for tier in TIERS], range=[look.tiers[tier] for tier in TIERS]
     )
+    legend = alt.Legend(
+        title=None,
+        orient="top",
+        symbolType="square",
+        values=[tier_name(tier, say) for tier in TIERS if tier != "none"],
+    )
     ground = alt.Chart(alt.InlineData(tiles)).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
     slices = alt.Chart(alt.InlineData(parts)).encode(
-        x=x, x2="x2:Q", y=y, y2="y2:Q", color=alt.Color("tier:N", scale=colours, legend=None)
+        x=x, x2="x2:Q", y=y, y2="y2:Q", color=alt.Color("tier:N", scale=colours, legend=legend)
     )
     pick = alt.selection_point(name="pick", fields=["n"])
     glass: Any = ground.mark_rect(opacity=0.001, cursor="pointer").encode(

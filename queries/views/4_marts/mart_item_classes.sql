@@ -45,9 +45,6 @@ use_sums as (
         sum(periods.used_qty) as used_qty,
         sum(periods.costed_qty) as costed_qty,
         sum(periods.cost_value) as cost_value,
-        sum(
-            periods.used_qty::decimal(18, 4) * periods.used_qty::decimal(18, 4)
-        )::double as used_squares,
         count(*) as used_periods,
         sum(periods.used_qty)::double / count(*) as mean_size,
         var_pop(periods.used_qty::double order by periods.period_no)
@@ -93,7 +90,6 @@ known as (
         coalesce(use_sums.used_qty, 0) as used_qty,
         coalesce(use_sums.costed_qty, 0) as costed_qty,
         coalesce(use_sums.cost_value, 0) as cost_value,
-        coalesce(use_sums.used_squares, 0) as used_squares,
         coalesce(use_sums.used_periods, 0) as used_periods,
         use_sums.mean_size,
         use_sums.size_variance,
@@ -106,8 +102,6 @@ known as (
         settings.days_in_year,
         settings.abc_a_until,
         settings.abc_b_until,
-        settings.xyz_x_until,
-        settings.xyz_y_until,
         settings.intermittent_from_adi,
         settings.erratic_from_cv2,
         settings.fast_from_periods,
@@ -125,32 +119,28 @@ known as (
         ) as days_known,
         date_diff('day', company.company_received_on, settings.as_of)
             as days_since_first_receipt,
-        least(
-            settings.window_periods,
-            greatest(
-                ceil(
-                    date_diff(
-                        'day',
-                        least(
-                            company.company_received_on,
-                            company.company_seen_on
-                        ),
-                        settings.facts_on
-                    ) * settings.periods_in_year / settings.days_in_year
-                ),
-                coalesce(use_sums.used_periods, 0),
-                1
-            )
-        )::integer as history_periods
+        ranks.history_periods,
+        ranks.used_unit_cost,
+        ranks.mean_qty,
+        ranks.sd_qty,
+        ranks.cv,
+        ranks.used_value,
+        ranks.used_value_before,
+        ranks.used_value_total,
+        letters.abc_class,
+        letters.xyz_class
     from fct_items as items
     cross join settings
+    inner join fct_item_ranks as ranks
+        on items.item_no = ranks.item_no
+    inner join mart_item_letters as letters
+        on items.item_no = letters.item_no
     left join company
         on items.item_id = company.item_id
     left join use_sums
         on items.item_id = use_sums.item_id
     left join averages
         on items.item_id = averages.item_id
-    where company.item_id is not null or use_sums.item_id is not null
 ),
 
 measured as (
@@ -160,20 +150,6 @@ measured as (
             least(window_days, coalesce(days_known, window_days)),
             shortest_history_days
         ) as history_days,
-        coalesce(item_value / nullif(item_qty, 0), list_cost::double, 0)
-            as used_unit_cost,
-        used_qty::double / history_periods as mean_qty,
-        case
-            when history_periods > 1
-                then sqrt(
-                    greatest(
-                        used_squares
-                        - used_qty::double * used_qty::double
-                        / history_periods,
-                        0
-                    ) / (history_periods - 1)
-                )
-        end as sd_qty,
         history_periods::double / nullif(used_periods, 0) as adi,
         size_variance / nullif(mean_size * mean_size, 0) as size_cv2
     from known
@@ -182,12 +158,7 @@ measured as (
 figured as (
     select
         *,
-        (
-            cost_value::double
-            + (used_qty - costed_qty)::double * used_unit_cost
-        )::decimal(28, 8) as used_value,
         used_qty / history_days as used_qty_per_day,
-        sd_qty / nullif(mean_qty, 0) as cv,
         case
             when used_periods = 0 then 'none'
             when adi < intermittent_from_adi and size_cv2 < erratic_from_cv2
@@ -202,13 +173,6 @@ figured as (
 ranked as (
     select
         *,
-        coalesce(
-            sum(used_value) over (
-                order by used_value desc, item_id asc
-                rows between unbounded preceding and 1 preceding
-            ), 0
-        ) as used_value_before,
-        sum(used_value) over () as used_value_total,
         coalesce(
             sum(item_value) over (
                 order by item_value desc, item_id asc
@@ -228,23 +192,11 @@ classed as (
         coalesce(stock_value_before / nullif(stock_value_total, 0), 0)::double
             as stock_share_before,
         case
-            when used_value <= 0 then 'N'
-            when used_value_before < abc_a_until * used_value_total then 'A'
-            when used_value_before < abc_b_until * used_value_total then 'B'
-            else 'C'
-        end as abc_class,
-        case
             when item_value <= 0 then 'N'
             when stock_value_before < abc_a_until * stock_value_total then 'A'
             when stock_value_before < abc_b_until * stock_value_total then 'B'
             else 'C'
         end as stock_abc_class,
-        case
-            when history_periods < needed_periods or cv is null then 'n/a'
-            when cv <= xyz_x_until then 'X'
-            when cv <= xyz_y_until then 'Y'
-            else 'Z'
-        end as xyz_class,
         case
             when used_periods >= fast_from_periods then 'F'
             when used_periods > 0 then 'S'

@@ -49,6 +49,14 @@ ages as (
         and setting('is_told_by_layer')
 ),
 
+letters as (
+    select *
+    from mart_item_letters
+    where list_has_any(
+        [setting('first_by'), setting('second_by')], ['abc_class', 'xyz_class']
+    )
+),
+
 keyed as (
     select
         stock.tier,
@@ -77,6 +85,8 @@ keyed as (
         end as item_no,
         case setting('first_by')
             when 'supplier' then coalesce(stock.supplier_id, '=')
+            when 'abc_class' then letters.abc_class
+            when 'xyz_class' then letters.xyz_class
             when 'tier' then stock.tier
             when 'bin' then coalesce(nullif(layers.bin, ''), '=')
             when 'age_bucket' then coalesce(ages.age_bucket, '=')
@@ -95,6 +105,8 @@ keyed as (
         end as first_code,
         case setting('second_by')
             when 'supplier' then coalesce(stock.supplier_id, '=')
+            when 'abc_class' then letters.abc_class
+            when 'xyz_class' then letters.xyz_class
             when 'tier' then stock.tier
             when 'bin' then coalesce(nullif(layers.bin, ''), '=')
             when 'age_bucket' then coalesce(ages.age_bucket, '=')
@@ -120,6 +132,8 @@ keyed as (
             and stock.scope_no = layers.scope_no
     left join ages
         on layers.age_days = ages.age_days
+    left join letters
+        on stock.item_no = letters.item_no
     where
         stock.steps_back = 0
         and (

@@ -344,9 +344,39 @@ tiered as (
     from stated
 ),
 
+classes as (
+    select item_no
+    from mart_item_letters
+    where
+        (setting('abc_class') is not null or setting('xyz_class') is not null)
+        and (
+            setting('abc_class') is null
+            or list_contains(
+                string_split(setting('abc_class'), ','), abc_class
+            )
+        )
+        and (
+            setting('xyz_class') is null
+            or list_contains(
+                string_split(setting('xyz_class'), ','), xyz_class
+            )
+        )
+),
+
+classed as (
+    select
+        tiered.*,
+        classes.item_no is not null as is_of_class
+    from tiered
+    left join classes
+        on tiered.item_no = classes.item_no
+),
+
 filtered as (
     select
         * exclude (
+            is_of_class,
+            has_bins,
             judged_scope_no,
             place_id,
             warehouse_level,
@@ -378,9 +408,14 @@ filtered as (
             value_floor,
             value_ceiling
         )
-    from tiered
+    from classed
     where
         (
+            setting('abc_class') is null
+            and setting('xyz_class') is null
+            or is_of_class
+        )
+        and (
             setting('tier') is null
             or list_contains(string_split(setting('tier'), ','), tier)
         )
