@@ -49,26 +49,6 @@ def test_the_worst_item_on_the_board_leads_to_its_story(page: Page, sample_home:
     assert page.evaluate(FITS)
 
 
-def test_down_the_levels_to_an_item_and_back(page: Page) -> None:
-    page.goto("/stock?lang=en")
-    for depth in (1, 2, 3):
-        settled(page)
-        page.get_by_test_id("stDataFrame").click(position=FIRST_ROW)
-        page.wait_for_url(lambda url, depth=depth: len(parse_qs(urlparse(url).query).get("at", [])) == depth)
-    settled(page)
-    page.get_by_test_id("stDataFrame").click(position=FIRST_ROW)
-    page.wait_for_url("**/item?*")
-    settled(page)
-    assert given(page)["item"]
-    # Streamlit's switch of pages leaves an address of its own between the two pages.
-    page.go_back()
-    settled(page)
-    page.go_back()
-    page.wait_for_url(lambda url: len(parse_qs(urlparse(url).query).get("at", [])) == 3)
-    settled(page)
-    assert page.locator(".st-key-crumbs a").count() == 3
-
-
 def test_a_search_by_keyboard_finds_an_item(page: Page, sample_home: Path) -> None:
     item = worst(sample_home)
     page.goto("/item?lang=en")

@@ -140,30 +140,3 @@ def test_a_number_on_the_board_is_a_door_to_its_stock(page: Page, tier: str) -> 
     assert asked(page)["tier"] == tier
     exact = page.locator('.st-key-level_totals [data-testid="stMetricValue"]').first.inner_text()
     assert Words("en").money(float(exact.replace(",", "").lstrip("¥"))) == money
-
-
-def test_down_by_the_table_and_back_by_the_crumbs(page: Page) -> None:
-    page.goto("/stock?lang=en")
-    for depth in (1, 2, 3):
-        settled(page)
-        page.get_by_test_id("stDataFrame").click(position={"x": 24, "y": 52})
-        page.wait_for_url(lambda url, depth=depth: len(parse_qs(urlparse(url).query).get("at", [])) == depth)
-    settled(page)
-    assert page.locator(".st-key-crumbs a").count() == 3
-    page.locator(".st-key-crumbs a").nth(1).click()
-    page.wait_for_url(lambda url: len(parse_qs(urlparse(url).query).get("at", [])) == 1)
-    settled(page)
-    assert page.locator(".st-key-crumbs a").count() == 1
-    page.go_back()
-    page.wait_for_url(lambda url: len(parse_qs(urlparse(url).query).get("at", [])) == 3)
-    settled(page)
-    assert page.locator(".st-key-crumbs a").count() == 3
-
-
-def test_down_by_the_treemap(page: Page) -> None:
-    page.goto("/stock?lang=en")
-    settled(page)
-    page.locator('.stVegaLiteChart .mark-rect path[opacity="0.001"]').first.click()
-    page.wait_for_url(re.compile("at="))
-    settled(page)
-    assert page.locator(".st-key-crumbs a").count() == 1
