@@ -34,7 +34,7 @@ def open_first(page: Page, step: str, *, keys: bool) -> None:
     settled(page)
     if keys:
         page.locator("[class*='_picked'] input").focus()
-        page.keyboard.press("Enter")
+        page.keyboard.press("ArrowDown")
         page.get_by_role("option").first.wait_for()
         page.keyboard.press("Enter")
     else:
