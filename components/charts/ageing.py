@@ -40,7 +40,7 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
     x = alt.X("bucket:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, ticks=False, domain=True))
     highest = max((float(row["value"]) for row in rows), default=1.0)
     scale = alt.Scale(domain=[0, highest * 1.12], nice=False)
-    y = alt.Y("sum(value):Q", axis=None, scale=scale)
+    y = alt.Y("value:Q", stack="zero", axis=None, scale=scale)
     pick = alt.selection_point(name="pick", fields=["no"])
     bars: Any = (
         alt.Chart(alt.InlineData(parts))

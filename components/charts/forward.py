@@ -48,7 +48,7 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
         for row in rows
         if row["is_slow"]
     ]  # fmt: skip
-    tops = [
+    tops: list[dict[str, Any]] = [
         {"n": n, "month": months[day], "value": float(value), "label": say.money(value)}
         for n, (day, value) in enumerate(slow.items())
     ]
@@ -63,7 +63,7 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
         .mark_bar(cursor="default" if look.is_wall else "pointer")
         .encode(
             x=x,
-            y=alt.Y("sum(value):Q", axis=None, scale=scale),
+            y=alt.Y("value:Q", stack="zero", axis=None, scale=scale),
             order="place:Q",
             color=alt.Color("state:N", scale=colours, legend=alt.Legend()),
             tooltip=[

@@ -109,7 +109,7 @@ def _bars(
         .mark_bar(cornerRadiusEnd=2, size=look.size * 1.3, cursor="default" if look.is_wall else "pointer")
         .encode(
             y=y,
-            x=alt.X("sum(value):Q", axis=None, scale=scale),
+            x=alt.X("value:Q", stack="zero", axis=None, scale=scale),
             order="place:Q",
             color=color,
             tooltip=[
