@@ -66,6 +66,11 @@ def navigate(say: Words) -> StreamlitPage:
     return st.navigation(listed, position="hidden")
 
 
+def page_at(url_path: str) -> Page:
+    """The page at that address; the first one where there is none."""
+    return next((page for page in PAGES if page.url_path == url_path), START)
+
+
 def needs_no_data(page: StreamlitPage) -> bool:
     """Whether this page has something to say before anything was loaded."""
     return page.url_path in {each.url_path for each in NEEDS_NO_DATA}

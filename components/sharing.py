@@ -67,8 +67,7 @@ def follow() -> None:
     link = answers.long_link(st.query_params[GO]) if GO in st.query_params else None
     if link:
         path, _, query = link.lstrip("/").partition("?")
-        page = next((each for each in navigation.PAGES if each.url_path == path), navigation.START)
-        navigation.go(page, parse_qs(query))
+        navigation.go(navigation.page_at(path), parse_qs(query))
 
 
 def _links(asked: Asked, meaning: str) -> None:

@@ -7,9 +7,9 @@ from datetime import date
 
 import streamlit as st
 
-from components import clock, sharing
+from components import answers, clock, sharing
 from components.filter_bar import LANGUAGE, Asked, sentence
-from components.navigation import BOARD, UPLOAD, door
+from components.navigation import BOARD, UPLOAD, door, page_at
 from components.words import Words
 from queries.errors import StockError
 from queries.filters import Ignored
@@ -52,8 +52,19 @@ def heading(asked: Asked, title: str) -> None:
     with st.container(key="stamp", gap="xsmall"):
         st.markdown(f":material/filter_alt: {plain(filters)}")
         st.caption(versions)
+        if (asked.chosen.data_version or 0) in range(1, answers.newest_version()):
+            _door_to_newest(asked)
     if text := stale(asked):
         st.warning(text, icon=":material/schedule:")
+
+
+def _door_to_newest(asked: Asked) -> None:
+    """The same question of the newest data, where a link holds it to older."""
+    day = asked.chosen.as_of
+    link = asked.link(
+        data_version=None, policy_version=None, as_of=None if day == asked.status["newest_on"] else day
+    )
+    door(page_at(asked.page), asked.say("stamp.newest"), link, icon=":material/update:")
 
 
 def title(asked: Asked, text: str, about: str) -> None:

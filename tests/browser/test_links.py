@@ -105,7 +105,10 @@ def test_back_undoes_a_filter(page: Page) -> None:
     page.goto("/stock?lang=en")
     settled(page)
     before = page.locator('[data-testid="stMetricValue"]').all_inner_texts()
-    page.get_by_role("combobox", name="Tier").click()
+    tier = page.get_by_role("combobox", name="Tier")
+    tier.scroll_into_view_if_needed()  # a list that is open closes when the bar scrolls
+    settled(page)
+    tier.click()
     page.get_by_role("option", name="▲ R urgent").click()
     page.keyboard.press("Escape")
     page.wait_for_url("**tier=R**")
@@ -140,3 +143,72 @@ def test_a_number_on_the_board_is_a_door_to_its_stock(page: Page, tier: str) -> 
     assert asked(page)["tier"] == tier
     exact = page.locator('.st-key-level_totals [data-testid="stMetricValue"]').first.inner_text()
     assert Words("en").money(float(exact.replace(",", "").lstrip("¥"))) == money
+
+
+def figures(page: Page) -> list[str]:
+    settled(page)
+    return page.locator('[data-testid="stMetricValue"]').all_inner_texts()
+
+
+def copied(page: Page, name: str) -> str:
+    """What stands in the clipboard after the button of that field in the popover."""
+    button = page.locator(f".st-key-share_{name}").get_by_role("button")
+    button.click()
+    expect(button).to_have_text(re.compile("Copied|已复制"))
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+@pytest.mark.parametrize(("locale", "form"), [("zh-CN", "full"), ("en-US", "short")])
+def test_a_copied_link_opens_the_same_numbers_in_another_browser(
+    open_page: OpenPage, locale: str, form: str
+) -> None:
+    page = open_page(locale=locale)
+    page.goto("/board?tier=R&dead_after_days=200")
+    seen = figures(page)
+    page.locator(".st-key-share").get_by_role("button").first.click()
+    settled(page)
+    link, words = copied(page, form), copied(page, "sentence")
+    language = locale[:2]
+    assert re.search(r"/\?go=\w{6,}$", words)
+    assert Words(language)("tier.R") in words
+    pins = {
+        "data_version": "1",
+        "policy_version": "1",
+        "lang": language,
+        "tier": "R",
+        "dead_after_days": "200",
+    }
+    other = open_page(locale="en-US" if language == "zh" else "zh-CN")
+    other.goto(link)
+    other.wait_for_url("**/board?*")
+    assert figures(other) == seen
+    assert heading(other) == Words(language)("board.title")
+    assert {**asked(other), **pins} == asked(other)
+    assert "as_of" in asked(other)
+
+
+def test_a_link_is_copied_by_keyboard_on_a_plain_http_intranet_too(
+    served: Server, open_page: OpenPage
+) -> None:
+    page = open_page(base_url=served.url.replace("127.0.0.1", "0.0.0.0"))  # noqa: S104  not trusted by browsers
+    page.goto("/board?tier=R")
+    settled(page)
+    assert page.evaluate("[window.isSecureContext, navigator.clipboard === undefined]") == [False, True]
+    page.get_by_role("button", name=Words("zh")("share.title")).press("Enter")
+    settled(page)
+    box = page.locator(".st-key-share_full")
+    link = box.get_by_role("textbox").input_value()
+    box.get_by_role("button").press("Enter")
+    expect(box.get_by_role("button")).to_have_text(Words("zh")("copy.done"))
+    page.keyboard.press("Escape")
+    search = page.get_by_role("textbox", name=Words("zh")("filter.search"))
+    search.focus()
+    search.press("Control+V")
+    assert search.input_value() == link
+    assert link.startswith(page.url.partition("?")[0] + "?as_of=")
+
+
+def test_a_short_link_that_is_not_kept_is_said(page: Page) -> None:
+    page.goto("/stock?go=zzzzzz&lang=en")
+    assert heading(page) == Words("en")("stock.title")
+    expect(page.get_by_text(Words("en")("ignored.no_link", value="zzzzzz"))).to_be_visible()
