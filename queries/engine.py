@@ -26,7 +26,7 @@ from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, Duc
 from duckdb.sqltypes import DuckDBPyType
 
 from queries.errors import LakeDamaged, QueryTooLong, StockError, UnknownView, VersionPurged
-from queries.filters import FIELDS, Filters
+from queries.filters import FIELDS, SCOPE, Filters
 from queries.lake.contract import TABLES, Column, Table
 from queries.lake.versions import DataVersion, Lake, sha256_of
 from queries.settings import Settings
@@ -207,7 +207,10 @@ class Engine:
         self._make(surface(view), facts)
 
     def _build(self, facts: Mapping[str, str], settings: Mapping[str, object]) -> None:
-        """Write the facts that are missing, on a connection that sees no viewer's input."""
+        """Write the facts that are missing, on a connection that is told thresholds, never what is looked at.
+
+        All of them: a setting that a fact reads, and its key holds, may follow from others.
+        """
         missing = [fact for fact in facts if not self._find(fact, facts[fact])]
         if not missing:
             return
@@ -217,8 +220,7 @@ class Engine:
         with self._connect() as builder:
             for name in sorted(tables_of(parts.values())):
                 self._make_lake(builder, name)
-            told = {name for part in parts.values() for name in part.reads_settings if name in FIELDS}
-            for name in sorted(told & settings.keys()):
+            for name in sorted((FIELDS.keys() - SCOPE) & settings.keys()):
                 builder.execute(f"set variable {name} = ?", [settings[name]])
             if "facts_on" in settings:
                 builder.execute("set variable as_of = ?", [settings["facts_on"]])

@@ -38,7 +38,7 @@ def test_the_worst_item_on_the_board_leads_to_its_story(page: Page, sample_home:
     item, say = worst(sample_home), Words(language)
     page.goto(f"/board?lang={language}")
     settled(page)
-    page.locator(".st-key-board_worst").get_by_test_id("stDataFrame").click(position=FIRST_ROW)
+    page.get_by_test_id("stDataFrame").click(position=FIRST_ROW)
     page.wait_for_url("**/item?*")
     settled(page)
     assert given(page)["item"] == item["item_id"]
