@@ -1,38 +1,30 @@
 -- The layers of the ledger as the replay gives them: quantity by both dates.
+-- A line's position begins with its day.
 with
-begun as (
+gathered as (
+    select
+        key_id,
+        origin_position // 10000000000 as received_day,
+        position // 10000000000 as arrived_day,
+        cast(sum(qty) as bigint) as qty
+    from fct_ledger_layers
+    group by
+        key_id, origin_position // 10000000000, position // 10000000000
+),
+
+named as (
     select
         keys.item_id,
         keys.warehouse_id,
         keys.lot_id,
-        origins.posted_on as received_on,
-        on_hand.arrived_on,
-        layers.qty
-    from fct_ledger_layers as layers
-    inner join fct_ledger_on_hand as on_hand
-        on
-            layers.key_id = on_hand.key_id
-            and layers.position = on_hand.position
-            and layers.local_from = on_hand.local_from
-    inner join fct_ledger_axes as origins
-        on
-            layers.origin_position = origins.position
-            and case when layers.origin = 'debt' then 1 else 0 end
-            = origins.is_out
+        date '1970-01-01' + cast(gathered.received_day as integer)
+            as received_on,
+        date '1970-01-01' + cast(gathered.arrived_day as integer)
+            as arrived_on,
+        gathered.qty
+    from gathered
     inner join fct_ledger_keys as keys
-        on layers.key_id = keys.key_id
-),
-
-gathered as (
-    select
-        item_id,
-        warehouse_id,
-        lot_id,
-        received_on,
-        arrived_on,
-        cast(sum(qty) as bigint) as qty
-    from begun
-    group by item_id, warehouse_id, lot_id, received_on, arrived_on
+        on gathered.key_id = keys.key_id
 )
 
-select * from gathered
+select * from named

@@ -2,24 +2,26 @@
 -- grain: key_id, position, is_out
 -- staged
 -- What goes out eats the axis of what came in from its start, so that on hand
--- is what lies beyond; this settles debts as well. side numbers the axes: one
--- whole number to part the lines by is what makes this quick.
+-- is what lies beyond; this settles debts as well. side is the key, below zero
+-- for what goes out: one whole number to part the lines by makes this quick.
 with
 all_lines as (
     select
         position,
+        posted_on,
         unit,
         flow,
         qty,
-        2 * key_id + case when qty < 0 then 1 else 0 end as side
+        case when qty < 0 then -key_id else key_id end as side
     from fct_ledger_moves
     union all
     select
         position,
+        posted_on,
         unit,
         case when is_front = 1 then 6 else 1 end as flow,
         qty,
-        2 * key_id + case when qty < 0 then 1 else 0 end as side
+        case when qty < 0 then -key_id else key_id end as side
     from fct_ledger_counts
 ),
 
@@ -27,6 +29,7 @@ placed as (
     select
         side,
         position,
+        posted_on,
         unit,
         flow,
         abs(qty) as size,
@@ -44,15 +47,14 @@ placed as (
 
 spanned as (
     select
-        cast(side // 2 as integer) as key_id,
+        abs(side) as key_id,
         position,
-        date '1970-01-01' + cast(position // 10000000000 as integer)
-            as posted_on,
+        posted_on,
         unit,
         flow,
-        side % 2 as is_out,
+        case when side < 0 then 1 else 0 end as is_out,
         line_no,
-        case when side % 2 = 1 then -size else size end as qty,
+        case when side < 0 then -size else size end as qty,
         to_pos - size as from_pos,
         to_pos
     from placed

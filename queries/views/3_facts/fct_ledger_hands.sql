@@ -27,23 +27,51 @@ with sides as (
     where moves.flow = 0 and moves.is_alone = 0
 ),
 
-axis as (
+----------  almost every unit is one line out and one line in
+units as (
     select
-        position,
-        key_id,
         group_id,
         unit,
-        qty,
-        abs(qty) as size,
+        count(*) as line_count,
+        max(case when qty < 0 then key_id end) as key_id,
+        max(case when qty < 0 then position end) as out_position,
+        max(case when qty > 0 then position end) as in_position,
+        min(qty) as lowest_qty,
+        max(qty) as highest_qty
+    from sides
+    group by group_id, unit
+    having min(qty) < 0 and max(qty) > 0
+),
+
+several as (
+    select
+        group_id,
+        unit
+    from units
+    where line_count > 2
+),
+
+axis as (
+    select
+        sides.position,
+        sides.key_id,
+        sides.group_id,
+        sides.unit,
+        sides.qty,
+        abs(sides.qty) as size,
         cast(
-            sum(abs(qty)) over (
+            sum(abs(sides.qty)) over (
                 partition by
-                    2 * group_id + case when qty > 0 then 1 else 0 end, unit
-                order by position
+                    sides.group_id,
+                    sides.unit,
+                    case when sides.qty > 0 then 1 else 0 end
+                order by sides.position
                 rows between unbounded preceding and current row
             ) as bigint
         ) as upto
     from sides
+    semi join several
+        on sides.group_id = several.group_id and sides.unit = several.unit
 ),
 
 within_units as (
@@ -67,6 +95,18 @@ within_units as (
             and outs.upto - outs.size < ins.upto
             and outs.upto > ins.upto - ins.size
     where ins.qty > 0 and outs.qty < 0
+    union all
+    select
+        key_id,
+        out_position,
+        unit as out_unit,
+        cast(0 as bigint) as out_from,
+        in_position,
+        unit as in_unit,
+        cast(0 as bigint) as in_from,
+        least(-lowest_qty, highest_qty) as qty
+    from units
+    where line_count = 2
 ),
 
 open_axis as (
@@ -184,7 +224,7 @@ repacked as (
         outs.position,
         cast(sum(within_units.qty) as bigint) as qty
     from within_units
-    inner join axis as outs
+    inner join sides as outs
         on within_units.out_position = outs.position
     where outs.group_id % 2 = 1
     group by outs.position

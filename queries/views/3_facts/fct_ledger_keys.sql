@@ -23,35 +23,41 @@ named as (
     from fct_snapshot_sums
 ),
 
-numbered as (
+grouped as (
     select
         item_id,
         warehouse_id,
         lot_id,
         max(has_counts) as has_counts,
-        max(has_bare_counts) as has_bare_counts,
-        cast(
-            row_number() over (order by item_id, warehouse_id, lot_id)
-            as integer
-        ) as key_id
+        max(has_bare_counts) as has_bare_counts
     from named
     group by item_id, warehouse_id, lot_id
 ),
 
-placed as (
+numbered as (
     select
         item_id,
         warehouse_id,
         lot_id,
-        key_id,
         has_counts,
-        max(case when lot_id <> '' then 1 else 0 end)
-            over (partition by item_id, warehouse_id) as has_lots,
-        max(has_bare_counts)
-            over (partition by item_id, warehouse_id) as has_bare_counts,
-        min(key_id) over (partition by item_id) as item_place,
-        min(key_id) over (partition by item_id, warehouse_id)
+        has_bare_counts,
+        cast(
+            row_number() over (order by item_id, warehouse_id, lot_id)
+            as integer
+        ) as key_id,
+        cast(rank() over (order by item_id) as integer) as item_place,
+        cast(rank() over (order by item_id, warehouse_id) as integer)
             as warehouse_place
+    from grouped
+),
+
+placed as (
+    select
+        *,
+        max(case when lot_id <> '' then 1 else 0 end)
+            over (partition by warehouse_place) as has_lots,
+        max(has_bare_counts)
+            over (partition by warehouse_place) as place_has_bare_counts
     from numbered
 ),
 
@@ -65,7 +71,7 @@ flagged as (
         has_lots,
         item_place,
         warehouse_place,
-        has_lots * has_bare_counts as is_counted_across
+        has_lots * place_has_bare_counts as is_counted_across
     from placed
 )
 
