@@ -7,6 +7,8 @@ language; anything else is a fault of ours. A code's sentence stands in componen
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class StockError(Exception):
     """Something a person can mend: `code` for the catalogue, `facts` for its blanks, `remedy` a sentence."""
@@ -114,6 +116,57 @@ class PolicyGone(StockError):
     """No policy version of that number is kept here."""
 
     code = "policy_gone"
+
+
+class PolicyOutOfOrder(StockError):
+    """Two thresholds that rise stand the wrong way round: nothing could fall between them."""
+
+    code = "policy_out_of_order"
+
+
+class PolicyWeightsOff(StockError):
+    """The weights of the score do not sum to 1."""
+
+    code = "policy_weights_off"
+
+
+class PolicyRuleRepeated(StockError):
+    """Two rules hold for the same place; only one of them can."""
+
+    code = "policy_rule_repeated"
+
+
+class PolicyKeyUnknown(StockError):
+    """A policy file holds a name that is no threshold."""
+
+    code = "policy_key_unknown"
+
+
+class PolicyValueWrong(StockError):
+    """A policy file gives a threshold a value that it cannot have."""
+
+    code = "policy_value_wrong"
+
+
+class PolicyFileUnreadable(StockError):
+    """A policy file is no TOML."""
+
+    code = "policy_file_unreadable"
+
+
+class PolicyUnusable(StockError):
+    """Thresholds cannot be kept as a policy; `problems` says each that is wrong. Nothing was stored."""
+
+    code = "policy_unusable"
+
+    def __init__(self, problems: Sequence[StockError]) -> None:
+        lines = "; ".join(each.message for each in problems)
+        super().__init__(
+            f"this cannot be kept as a policy: {lines}",
+            remedy="; ".join(dict.fromkeys(each.remedy for each in problems)),
+            count=len(problems),
+        )
+        self.problems = tuple(problems)
 
 
 class FontMissing(StockError):
