@@ -11,7 +11,7 @@ _PERSON = "_person"
 
 def name(say: Words, *, key: str) -> str:
     """A field for the person's name, filled with what was last typed into any of these fields."""
-    given = st.text_input(
+    given: str = st.text_input(
         say("person.name"), st.session_state.get(_PERSON, ""), key=key, max_chars=60
     ).strip()
     if given:

@@ -31,7 +31,7 @@ def conflicts(told: Mapping[str, Any]) -> tuple[StockError, ...]:
 
     A rule is judged with what it leaves to the policy. `rule` of each is the number of its rule, 0 of none.
     """
-    rules: list[dict[str, str]] = json.loads(told["rules"] or "[]")
+    rules: list[dict[str, Any]] = json.loads(told["rules"] or "[]")
     found = _contradictions(told, 0, told.keys())
     places: dict[tuple[str | None, ...], int] = {}
     for number, rule in enumerate(rules, start=1):
