@@ -26,6 +26,10 @@ CODES: Mapping[str, str] = {
     "due": "count.due",
     "reason": "count.reason",
     "reasons": "duplicate.reason",
+    "anomaly": "anomaly",
+    "stage": "stage",
+    "from_kind": "flow",
+    "to_kind": "flow",
 }
 """Columns of codes, some with commas between, to the key that their words stand under."""
 

@@ -31,14 +31,18 @@ START = Page("pages/start/steps.py", "", "steps.title", ":material/signpost:")
 BOARD = Page("pages/watch/board.py", "board", "board.title", ":material/monitoring:")
 STOCK = Page("pages/trace/stock.py", "stock", "stock.title", ":material/account_tree:")
 ITEM = Page("pages/trace/item.py", "item", "item.title", ":material/deployed_code_history:")
+FLOW = Page("pages/trace/flow.py", "flow", "flow.title", ":material/conversion_path:")
+SPACE = Page("pages/trace/space.py", "space", "space.title", ":material/deployed_code:")
 QUALITY = Page("pages/trace/quality.py", "quality", "quality.title", ":material/fact_check:")
 UPLOAD = Page("pages/data/upload.py", "upload", "upload.title", ":material/upload_file:")
 COUNT = Page("pages/data/count.py", "count", "count.title", ":material/checklist:")
 DUPLICATES = Page("pages/data/duplicates.py", "duplicates", "duplicate.title", ":material/difference:")
 HISTORY = Page("pages/data/history.py", "history", "history.title", ":material/history:")
-PAGES = (START, BOARD, STOCK, ITEM, QUALITY, UPLOAD, HISTORY, COUNT, DUPLICATES)
+PAGES = (START, BOARD, STOCK, ITEM, FLOW, SPACE, QUALITY, UPLOAD, HISTORY, COUNT, DUPLICATES)
 NEEDS_NO_DATA = (START, UPLOAD, HISTORY)
 """Pages that have something to say before anything was loaded."""
+UNFILTERED = (UPLOAD, HISTORY)
+"""Pages that no filter changes: they are drawn without the bar."""
 
 
 def claim() -> None:
@@ -74,6 +78,11 @@ def page_at(url_path: str) -> Page:
 def needs_no_data(page: StreamlitPage) -> bool:
     """Whether this page has something to say before anything was loaded."""
     return page.url_path in {each.url_path for each in NEEDS_NO_DATA}
+
+
+def is_filtered(page: StreamlitPage) -> bool:
+    """Whether the filters change what this page shows."""
+    return page.url_path not in {each.url_path for each in UNFILTERED}
 
 
 def menu(say: Words, link: Mapping[str, str | Sequence[str]]) -> None:

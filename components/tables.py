@@ -26,7 +26,12 @@ SHARES = frozenset(
         "counted_value_share", "late_share", "used_share", "slow_used_share",
     }
 )  # fmt: skip
-NAMES = frozenset({"first_name", "second_name", "item_name", "warehouse_name", "name", "parent_name"})
+NAMES = frozenset(
+    {
+        "first_name", "second_name", "item_name", "warehouse_name", "name", "parent_name", "link",
+        "from_name", "to_name",
+    }
+)  # fmt: skip
 NUMBERS = frozenset(
     {
         "qty", "item_count", "days_since_use", "warehouse_count", "slow_item_count", "row_count", "open_qty",

@@ -153,6 +153,7 @@ asked as (
         30 as shortest_history_days,
         1.644854 as phase_out_z,
         20 as duplicate_block_items,
+        8 as flow_node_count,
         50 as duplicate_least_score,
         '7,30,90' as crossing_horizons,
         7 as week_horizon_days,

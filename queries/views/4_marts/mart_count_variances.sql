@@ -9,11 +9,6 @@ settings as (
     select * from src_settings
 ),
 
-categories as (
-    select unnest(string_split(settings.category, ',')) as path
-    from settings
-),
-
 chosen as (
     select
         lines.counted_on,
@@ -39,6 +34,10 @@ chosen as (
         lines.reason is null as is_comparable
     from fct_count_lines as lines
     cross join settings
+    inner join mart_chosen_items as items
+        on lines.item_id = items.item_id
+    inner join mart_chosen_places as places
+        on lines.warehouse_id = places.warehouse_id
     left join dim_item
         on lines.item_id = dim_item.item_id
     left join dim_warehouse
@@ -52,47 +51,6 @@ chosen as (
         and (
             (settings.tier is null and settings.state is null)
             or stock.item_id is not null
-        )
-        and (settings.item is null or lines.item_id = settings.item)
-        and (
-            settings.warehouse is null
-            or list_has_any(
-                string_split(
-                    trim(coalesce(dim_warehouse.path, lines.warehouse_id), '>'),
-                    '>'
-                ),
-                string_split(settings.warehouse, ',')
-            )
-        )
-        and (
-            settings.region is null
-            or list_contains(
-                string_split(settings.region, ','), dim_warehouse.region
-            )
-        )
-        and (
-            settings.material_type is null
-            or list_contains(
-                string_split(settings.material_type, ','),
-                dim_item.material_type
-            )
-        )
-        and (
-            settings.category is null
-            or exists (
-                select 1
-                from categories
-                where
-                    categories.path = coalesce(dim_item.category, '')
-                    or starts_with(
-                        dim_item.category, concat(categories.path, '/')
-                    )
-            )
-        )
-        and (
-            settings.search is null
-            or contains(lower(lines.item_id), lower(settings.search))
-            or contains(lower(dim_item.name), lower(settings.search))
         )
 ),
 

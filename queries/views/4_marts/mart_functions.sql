@@ -37,7 +37,9 @@ functions as (
         (18, 'root_causes', 'purchase_orders', 'sales_orders,work_orders,bom'),
         (19, 'dynamic_counts', 'counts', 'stock'),
         (20, 'learning', 'outcomes', 'movements'),
-        (21, 'currencies', 'exchange_rates', 'stock')
+        (21, 'currencies', 'exchange_rates', 'stock'),
+        (22, 'flow', 'stock|movements', 'purchase_orders,sales_orders'),
+        (23, 'space', 'items', 'warehouses')
     ) as named (function_no, function, needed, sharper)
 ),
 

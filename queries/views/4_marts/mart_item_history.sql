@@ -8,30 +8,6 @@ settings as (
     select * from src_settings
 ),
 
-places as (
-    select dim_warehouse.warehouse_id
-    from dim_warehouse
-    cross join settings
-    where
-        (
-            settings.warehouse is null
-            or list_has_any(
-                string_split(trim(dim_warehouse.path, '>'), '>'),
-                string_split(settings.warehouse, ',')
-            )
-        )
-        and (
-            settings.region is null
-            or list_contains(
-                string_split(settings.region, ','), dim_warehouse.region
-            )
-        )
-    union
-    select '' as warehouse_id
-    from settings
-    where settings.warehouse is null and settings.region is null
-),
-
 changes as (
     select
         flows.item_id,
@@ -41,7 +17,7 @@ changes as (
     from fct_stock_flows as flows
     inner join mart_item_profiles as items
         on flows.item_id = items.item_id
-    inner join places
+    inner join mart_chosen_places as places
         on flows.warehouse_id = places.warehouse_id
     group by
         flows.item_id,
@@ -69,7 +45,7 @@ moves as (
     from fct_movements_left as movements
     inner join mart_item_profiles as items
         on movements.item_id = items.item_id
-    inner join places
+    inner join mart_chosen_places as places
         on movements.warehouse_id = places.warehouse_id
     group by
         movements.item_id,

@@ -3,10 +3,6 @@
 -- left_qty is what reversals left of qty; is_undone marks a line that one
 -- shrank.
 with
-settings as (
-    select * from src_settings
-),
-
 lines as (
     select
         movements.position,
@@ -29,27 +25,14 @@ lines as (
         movements.reference_id,
         movements.partner_id
     from stg_movements as movements
-    cross join settings
     inner join mart_item_profiles as items
         on movements.item_id = items.item_id
     inner join fct_movements_left as ledger
         on movements.position = ledger.position
+    inner join mart_chosen_places as places
+        on movements.warehouse_id = places.warehouse_id
     left join dim_warehouse
         on movements.warehouse_id = dim_warehouse.warehouse_id
-    where
-        (
-            settings.warehouse is null
-            or list_has_any(
-                string_split(trim(dim_warehouse.path, '>'), '>'),
-                string_split(settings.warehouse, ',')
-            )
-        )
-        and (
-            settings.region is null
-            or list_contains(
-                string_split(settings.region, ','), dim_warehouse.region
-            )
-        )
 )
 
 select * from lines

@@ -1,46 +1,13 @@
 -- One row per item in the filter, on hand or not: what the records say of it.
 -- grain: item_id
--- Filters of item, category and material type hold; those of places and of
--- states do not. successor_qty is on hand over the whole company.
+-- The filters of mart_chosen_items hold; those of places and of states do not.
+-- successor_qty is on hand over the whole company.
 with
-settings as (
-    select * from src_settings
-),
-
-categories as (
-    select unnest(string_split(settings.category, ',')) as path
-    from settings
-),
-
 chosen as (
     select items.*
     from fct_items as items
-    cross join settings
-    where
-        (settings.item is null or items.item_id = settings.item)
-        and (
-            settings.search is null
-            or contains(lower(items.item_id), lower(settings.search))
-            or contains(lower(items.item_name), lower(settings.search))
-        )
-        and (
-            settings.material_type is null
-            or list_contains(
-                string_split(settings.material_type, ','), items.material_type
-            )
-        )
-        and (
-            settings.category is null
-            or exists (
-                select 1
-                from categories
-                where
-                    categories.path = coalesce(items.category, '')
-                    or starts_with(
-                        items.category, concat(categories.path, '/')
-                    )
-            )
-        )
+    inner join mart_chosen_items as named
+        on items.item_id = named.item_id
 ),
 
 on_hand as (

@@ -147,6 +147,8 @@ joined as (
         coalesce(owed.owed_item_count, 0) as owed_item_count
     from dim_warehouse
     cross join settings
+    inner join mart_chosen_places as places
+        on dim_warehouse.warehouse_id = places.warehouse_id
     left join snapshots
         on dim_warehouse.warehouse_id = snapshots.warehouse_id
     left join posted
@@ -158,23 +160,8 @@ joined as (
     left join owed
         on dim_warehouse.warehouse_id = owed.warehouse_id
     where
-        (
-            snapshots.warehouse_id is not null
-            or posted.warehouse_id is not null
-        )
-        and (
-            settings.warehouse is null
-            or list_has_any(
-                string_split(trim(dim_warehouse.path, '>'), '>'),
-                string_split(settings.warehouse, ',')
-            )
-        )
-        and (
-            settings.region is null
-            or list_contains(
-                string_split(settings.region, ','), dim_warehouse.region
-            )
-        )
+        snapshots.warehouse_id is not null
+        or posted.warehouse_id is not null
 )
 
 select * from joined

@@ -329,11 +329,6 @@ found as (
     select * from stale
 ),
 
-categories as (
-    select unnest(string_split(settings.category, ',')) as path
-    from settings
-),
-
 chosen as (
     select
         found.finding,
@@ -349,49 +344,22 @@ chosen as (
         dim_item.unit,
         dim_warehouse.name as warehouse_name
     from found
-    cross join settings
+    inner join mart_chosen_places as places
+        on coalesce(found.warehouse_id, '') = places.warehouse_id
+    left join mart_chosen_items as items
+        on found.item_id = items.item_id
     left join dim_item
         on found.item_id = dim_item.item_id
     left join dim_warehouse
         on found.warehouse_id = dim_warehouse.warehouse_id
     where
-        (settings.item is null or found.item_id = settings.item)
-        and (
-            settings.warehouse is null
-            or list_has_any(
-                string_split(trim(dim_warehouse.path, '>'), '>'),
-                string_split(settings.warehouse, ',')
-            )
-        )
-        and (
-            settings.region is null
-            or list_contains(
-                string_split(settings.region, ','), dim_warehouse.region
-            )
-        )
-        and (
-            settings.material_type is null
-            or list_contains(
-                string_split(settings.material_type, ','),
-                dim_item.material_type
-            )
-        )
-        and (
-            settings.category is null
-            or exists (
-                select 1
-                from categories
-                where
-                    categories.path = coalesce(dim_item.category, '')
-                    or starts_with(
-                        dim_item.category, concat(categories.path, '/')
-                    )
-            )
-        )
-        and (
-            settings.search is null
-            or contains(lower(found.item_id), lower(settings.search))
-            or contains(lower(dim_item.name), lower(settings.search))
+        items.item_id is not null
+        or (
+            found.item_id is null
+            and coalesce(
+                setting('item'), setting('search'), setting('category'),
+                setting('material_type'), setting('supplier')
+            ) is null
         )
 ),
 
