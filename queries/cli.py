@@ -19,6 +19,7 @@ from queries.history_commands import history, purge, restore
 from queries.lake.versions import Lake
 from queries.load_commands import STEPS, load, progress_bar, quarantine
 from queries.output import Format, json_of, one_sentence, warn, write, write_rows
+from queries.policy_commands import policy
 from queries.reports.command import report
 from queries.serving import sample_into, serve_app
 from queries.settings import Settings
@@ -34,6 +35,7 @@ main = typer.Typer(
 
 for command in (load, history, restore, quarantine, purge, report):
     main.command()(command)
+main.add_typer(policy)
 
 
 @main.command()

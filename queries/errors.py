@@ -118,6 +118,12 @@ class PolicyGone(StockError):
     code = "policy_gone"
 
 
+class PolicyMoved(StockError):
+    """Another policy was put in force since the one that was to be replaced was looked at."""
+
+    code = "policy_moved"
+
+
 class PolicyOutOfOrder(StockError):
     """Two thresholds that rise stand the wrong way round: nothing could fall between them."""
 

@@ -7,6 +7,7 @@ DecisionsUnreachable, DecisionsBusy, StoreReadOnly, StoreFull.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from queries.decisions.database import opened
 from queries.decisions.tables import ActivationRow, PolicyRow
-from queries.errors import PolicyGone
-from queries.filters import Filters, Ignored
+from queries.errors import PolicyGone, PolicyMoved
+from queries.filters import FIELDS, SCOPE, Filters, Ignored
 from queries.settings import Settings
 
 BUILT_IN = 1
@@ -39,6 +40,10 @@ class Policy:
     created_at: datetime
     activated_at: datetime | None
     ignored: tuple[Ignored, ...] = ()
+
+    def status(self, active: int) -> str:
+        """`active` if it is the version in force, `past` if it was, else `draft`."""
+        return "active" if self.version == active else "past" if self.activated_at else "draft"
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,23 @@ def draft(settings: Settings, values: Filters, *, reason: str, author: str) -> P
         return _policy(row, None)
 
 
-def activate(settings: Settings, version: int, *, reason: str, author: str) -> Policy:
-    """Put that version in force, whether new or one that was before; PolicyGone if there is none."""
-    now = datetime.now(UTC)
+def activate(
+    settings: Settings, version: int, *, reason: str, author: str, instead_of: int | None = None
+) -> Policy:
+    """Put that version in force, whether new or one that was before; PolicyGone if there is none.
+
+    PolicyMoved if `instead_of` is named and is no longer the version in force.
+    """
     with opened(settings, writes=True) as session:
         row = _row(session, version)
+        now_active = _newest(session).version
+        if instead_of is not None and now_active != instead_of:
+            raise PolicyMoved(
+                f"policy {now_active} was put in force meanwhile",
+                remedy="look at what is in force now, then decide again",
+                number=now_active,
+            )
+        now = datetime.now(UTC)
         session.add(ActivationRow(version=version, reason=reason, author=author, activated_at=now))
         return _policy(row, now)
 
@@ -85,7 +102,7 @@ def policy(settings: Settings, version: int) -> Policy:
 def active(settings: Settings) -> Policy:
     """The version in force."""
     with opened(settings) as session:
-        newest = session.scalars(select(ActivationRow).order_by(ActivationRow.id.desc()).limit(1)).one()
+        newest = _newest(session)
         return _policy(_row(session, newest.version), newest.activated_at)
 
 
@@ -107,11 +124,12 @@ def activations(settings: Settings) -> tuple[Activation, ...]:
         return tuple(Activation(row.version, row.reason, row.author, row.activated_at) for row in rows)
 
 
-def diff(before: Policy, after: Policy) -> dict[str, tuple[Any, Any]]:
-    """What two versions set otherwise, by filter name; None is what is built in."""
-    a, b = before.values.variables(), after.values.variables()
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The thresholds in which two rows of mart_settings differ, by filter name."""
     return {
-        name: (a.get(name), b.get(name)) for name in sorted(a.keys() | b.keys()) if a.get(name) != b.get(name)
+        name: (before[name], after[name])
+        for name in FIELDS
+        if name not in SCOPE and before[name] != after[name]
     }
 
 
@@ -130,6 +148,10 @@ def in_force(settings: Settings, asked: Filters) -> tuple[Filters, tuple[Ignored
             ignored = (Ignored("policy_version", str(asked.policy_version), "no_policy"),)
     found = found or active(settings)
     return asked.filled(found.values).where(policy_version=found.version), ignored + found.ignored
+
+
+def _newest(session: Session) -> ActivationRow:
+    return session.scalars(select(ActivationRow).order_by(ActivationRow.id.desc()).limit(1)).one()
 
 
 def _last() -> Any:

@@ -37,7 +37,7 @@ _TYPES: Mapping[type, tuple[type, ...]] = {
     date: (date, str),
 }
 """Kind of a threshold to what the file may hold for it."""
-_LONGEST_SHOWN = 60
+_LONGEST_SHOWN, _LARGEST_FILE = 60, 1_000_000
 
 
 Both = tuple[str, str]
@@ -70,17 +70,9 @@ def written(policy: Policy, built_in: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def read(text: str) -> Filters:
+def read(content: bytes) -> Filters:
     """The thresholds of a policy file. Errors: PolicyUnusable, with one problem for each wrong value."""
-    try:
-        document = tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        problem = PolicyFileUnreadable(
-            f"this is no TOML: {error}",
-            remedy="export a policy and change the values in that file",
-            reason=error,
-        )
-        raise PolicyUnusable([problem]) from error
+    document = _document(content)
     texts: dict[str, str] = {}
     problems: list[StockError] = []
     for name, value in document.items():
@@ -103,6 +95,20 @@ def read(text: str) -> Filters:
     if problems:
         raise PolicyUnusable(problems)
     return found
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    try:
+        if len(content) > _LARGEST_FILE:
+            raise ValueError(f"it is larger than {_LARGEST_FILE} bytes")
+        return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        problem = PolicyFileUnreadable(
+            f"this is no TOML: {error}",
+            remedy="export a policy and change the values in that file",
+            reason=error,
+        )
+        raise PolicyUnusable([problem]) from error
 
 
 def _wrong_in_list(name: str, rows: object) -> Iterator[StockError]:
@@ -163,10 +169,7 @@ def _toml(name: str, value: object) -> str:
     if name in _SPLIT:
         parts = str(value).split(",")
         return f"[{', '.join(parts if _SPLIT[name] is int else map(json.dumps, parts))}]"
-    kind = _kind(name)
-    if kind is str:
-        return json.dumps(value, ensure_ascii=False)
-    return f"{Decimal(str(value)):f}" if kind is Decimal else str(value)
+    return json.dumps(value, ensure_ascii=False) if _kind(name) is str else str(value)
 
 
 def _unknown(key: str, value: object) -> StockError:

@@ -18,7 +18,8 @@ from sqlalchemy import create_engine
 
 from queries.decisions import database, policies
 from queries.decisions.tables import Base
-from queries.errors import DecisionsBusy, DecisionsUnreachable, PolicyGone, StoreReadOnly
+from queries.engine import Engine
+from queries.errors import DecisionsBusy, DecisionsUnreachable, PolicyGone, PolicyMoved, StoreReadOnly
 from queries.filters import FIELDS, SCOPE, Filters, Ignored
 from queries.settings import Settings
 from tests.queries.test_filters import EVERYTHING
@@ -84,13 +85,33 @@ def test_what_is_put_in_force_is_history(settings: Settings) -> None:
     assert former.activated_at > newest.activated_at > built_in.activated_at
 
 
-def test_two_versions_are_compared_by_what_they_set(settings: Settings) -> None:
-    before = policies.draft(settings, Filters(dead_after_days=100, grace_days=5), reason="", author="")
-    after = policies.draft(settings, Filters(dead_after_days=200, slow_after_days=9), reason="", author="")
-    assert policies.diff(before, after) == {
-        "dead_after_days": (100, 200), "grace_days": (5, None), "slow_after_days": (None, 9),
+def test_two_versions_are_compared_by_what_holds_under_them(settings: Settings) -> None:
+    engine = Engine.open(settings)
+    built_in, before, after = (
+        engine.answer("mart_settings", values).to_pylist()[0]
+        for values in (
+            Filters(),
+            Filters(dead_after_days=365, grace_days=5),
+            Filters(dead_after_days=400, rules="[]"),
+        )
+    )
+    assert policies.differences(before, after) == {
+        "dead_after_days": (365, 400), "grace_days": (5, 90), "rules": (None, "[]"),
     }  # fmt: skip
-    assert policies.diff(after, after) == {}
+    assert policies.differences(built_in, before) == {"grace_days": (90, 5)}
+
+
+def test_who_looked_at_another_policy_does_not_replace_the_one_put_in_force_meanwhile(
+    settings: Settings,
+) -> None:
+    for days in (100, 200):
+        policies.draft(settings, Filters(dead_after_days=days), reason="", author="")
+    policies.activate(settings, 2, reason="", author="a", instead_of=1)
+    with pytest.raises(PolicyMoved):
+        policies.activate(settings, 3, reason="", author="b", instead_of=1)
+    assert policies.active(settings).version == 2
+    states = [each.status(2) for each in policies.policies(settings)]
+    assert states == ["draft", "active", "past"]
 
 
 def test_what_is_chosen_goes_before_the_policy_and_a_link_keeps_its_own(settings: Settings) -> None:
@@ -144,7 +165,12 @@ def test_processes_that_start_at_once_make_one_database_and_no_version_twice(tmp
     settings = Settings(home=tmp_path / "home")
     assert sorted(int(n) for out, _ in told for n in out.split()) == [2, 3, 4, 5, 6, 7]
     assert [each.version for each in policies.policies(settings)] == [7, 6, 5, 4, 3, 2, 1]
-    assert len(policies.activations(settings)) == 7
+    history = policies.activations(settings)
+    assert len(history) == 7
+    assert [each.activated_at for each in history] == sorted(
+        (each.activated_at for each in history), reverse=True
+    )
+    assert policies.active(settings).version == history[0].version
     with sqlite3.connect(settings.home / "decisions.sqlite") as file:
         assert file.execute("pragma journal_mode").fetchone() == ("wal",)
 

@@ -72,18 +72,18 @@ def test_every_policy_is_read_back_as_it_was_written(texts: dict[str, str]) -> N
     values, ignored = Filters.from_link(texts)
     assert ignored == ()
     text = written(values)
-    assert policy_file.read(text) == values
-    assert written(policy_file.read(text)) == text
+    assert policy_file.read(text.encode()) == values
+    assert written(policy_file.read(text.encode())) == text
 
 
 def test_every_threshold_at_once_is_read_back() -> None:
-    assert policy_file.read(written(EVERYTHING.policy_part())) == EVERYTHING.policy_part()
+    assert policy_file.read(written(EVERYTHING.policy_part()).encode()) == EVERYTHING.policy_part()
 
 
 def test_a_file_that_sets_nothing_shows_what_is_built_in() -> None:
     text = written(Filters())
     assert tomllib.loads(text) == {}
-    assert policy_file.read(text) == Filters()
+    assert policy_file.read(text.encode()) == Filters()
     shown = text.replace("\n# ", "\n")
     for line in ("watch_after_days = 90", "holding_rate = 0.2000", 'use_scope = "company"', "rules = []"):
         assert f"\n{line}\n" in shown
@@ -115,7 +115,7 @@ def test_reason_and_author_stand_in_one_line_each() -> None:
 
 def problems(text: str) -> list[tuple[str, str, str]]:
     with pytest.raises(PolicyUnusable) as caught:
-        policy_file.read(text)
+        policy_file.read(text.encode())
     assert all(each.remedy for each in caught.value.problems)
     return [
         (e.code.removeprefix("policy_"), str(e.facts.get("key")), str(e.facts.get("value")))
@@ -152,10 +152,18 @@ def problems(text: str) -> list[tuple[str, str, str]]:
         ),
         ("dead_after_days = ", ("file_unreadable", "None", "None")),
         ("grace_days = 1\ngrace_days = 2", ("file_unreadable", "None", "None")),
+        (f"grace_days = {'9' * 5_000}", ("file_unreadable", "None", "None")),
+        (f"rules = {'[' * 5_000}", ("file_unreadable", "None", "None")),
+        ("#" * 1_000_001, ("file_unreadable", "None", "None")),
     ],
 )
 def test_what_is_wrong_is_named_by_key_and_value(line: str, problem: tuple[str, str, str]) -> None:
     assert problems(line) == [problem]
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(PolicyUnusable, match="no TOML"):
+        policy_file.read(b"grace_days = 1 # \xff")
 
 
 def test_everything_wrong_is_said_at_once() -> None:
@@ -172,8 +180,8 @@ def test_a_list_too_long_for_a_link_is_said() -> None:
         + ",".join(f'{{item_id="{e["item_id"]}",reason="{e["reason"]}"}}' for e in many)
         + "]"
     )
-    with pytest.raises(PolicyUnusable, match="exemptions cannot be .* more than a link can carry"):
-        policy_file.read(text)
+    with pytest.raises(PolicyUnusable, match=r"exemptions cannot be .* more than a link can carry"):
+        policy_file.read(text.encode())
 
 
 def test_what_people_write_by_hand_is_read() -> None:
@@ -189,7 +197,7 @@ category = 'Raw'
 item_id = "A"
 ends_on = 2027-01-31
 """
-    values = policy_file.read(text)
+    values = policy_file.read(text.encode())
     assert (values.dead_after_days, values.holding_rate, values.use_kinds) == (
         1000,
         Decimal(1),
