@@ -81,6 +81,7 @@ def ask(
     view: str,
     filters: Filters,
     *,
+    against: Filters | None = None,
     columns: Sequence[str] = (),
     only: Mapping[str, Any] | None = None,
     sort: Sequence[tuple[str, bool]] = (),
@@ -94,7 +95,8 @@ def ask(
     settings = Settings()
     place = (settings.lake, str(settings.facts))
     paging = (tuple(columns), tuple((only or {}).items()), tuple(sort), limit, offset)
-    return _answer(place, view, filters.to_link(), paging)
+    compared = against.policy_part().to_link() if against else None
+    return _answer(place, view, filters.to_link(), compared, paging)
 
 
 def every_row(
@@ -123,13 +125,16 @@ def ask_one(view: str, filters: Filters, *, only: Mapping[str, Any] | None = Non
 
 
 @st.cache_data(max_entries=600, show_spinner=False)
-def _answer(place: tuple[str, str], view: str, link: str, paging: tuple[Any, ...]) -> list[Row]:
+def _answer(
+    place: tuple[str, str], view: str, link: str, compared: str | None, paging: tuple[Any, ...]
+) -> list[Row]:
     filters, _ = Filters.from_link(link)
     columns, only, sort, limit, offset = paging
     engine = _engine(*place, filters.data_version or 0)
     table = engine.answer(
         view,
         filters,
+        against=None if compared is None else Filters.from_link(compared)[0],
         columns=columns,
         only=dict(only),
         sort=sort,

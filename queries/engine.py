@@ -14,21 +14,22 @@ import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
 from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, DuckDBPyRelation
-from duckdb.sqltypes import DuckDBPyType
 
 from queries.errors import LakeDamaged, QueryTooLong, StockError, UnknownView, VersionPurged
 from queries.filters import FIELDS, SCOPE, Filters
+from queries.held import Held
+from queries.kept import TABLE, drop_oldest, is_whole, literal, write_aside
 from queries.lake.contract import TABLES, Column, Table
-from queries.lake.versions import DataVersion, Lake, sha256_of
+from queries.lake.versions import DataVersion, Lake
 from queries.settings import Settings
 from queries.views import CHECKS, View, closure, fingerprint, surface, tables_of, views
 
@@ -37,12 +38,8 @@ _SETTING = "create macro setting(name) as struct_extract(getvariable('settings')
 _TOLD_SETTINGS = "from (from (values (getvariable('settings'))) as told (settings)) select unnest(settings)"
 """What a question sees as src_settings: its one row, computed beforehand."""
 
-_TABLE = "fact"
 _OPEN_FACTS = 64
 """Files of open facts that one engine holds; the one asked for longest ago is let go first."""
-
-_KEPT_BYTES = 20 * 2**30
-"""Kept facts beyond this many bytes go, least recently used first."""
 
 
 class Engine:
@@ -62,6 +59,7 @@ class Engine:
         self._kept: set[tuple[str, str]] = set()
         self._open: dict[str, None] = {}
         self._contents: dict[str, str] = {}
+        self._held = Held(self._root)
         self._locks: defaultdict[object, threading.RLock] = defaultdict(threading.RLock)
 
     @classmethod
@@ -77,6 +75,7 @@ class Engine:
         filters: Filters | None = None,
         *,
         columns: Sequence[str] = (),
+        against: Filters | None = None,
         only: Mapping[str, str | int | date | None] | None = None,
         sort: Sequence[tuple[str, bool]] = (),
         limit: int | None = None,
@@ -87,8 +86,9 @@ class Engine:
 
         `only` keeps rows whose columns equal the values given (None means null), `sort` is (column, is
         descending) pairs; ties follow the view's grain, so that pages never overlap. `seconds` bounds it.
+        Of `against`, the policy that a comparing view compares with, only thresholds count.
         """
-        asked = (view, filters, columns, only or {}, sort, limit, offset, seconds)
+        asked = (view, filters, columns, against, only or {}, sort, limit, offset, seconds)
         try:
             return self._answer(*asked)
         except LakeDamaged:  # a purge takes kept facts away: what can be computed again is
@@ -99,13 +99,14 @@ class Engine:
         view: str,
         filters: Filters | None,
         columns: Sequence[str],
+        against: Filters | None,
         only: Mapping[str, str | int | date | None],
         sort: Sequence[tuple[str, bool]],
         limit: int | None,
         offset: int,
         seconds: float | None,
     ) -> pa.Table:
-        with self.question(view, filters, seconds=seconds) as relation:
+        with self.question(view, filters, against=against, seconds=seconds) as relation:
             for name, value in only.items():
                 column = ColumnExpression(_known(name, relation))
                 same = column.isnull() if value is None else column == ConstantExpression(value)
@@ -127,7 +128,12 @@ class Engine:
 
     @contextmanager
     def question(
-        self, view: str, filters: Filters | None = None, *, seconds: float | None = None
+        self,
+        view: str,
+        filters: Filters | None = None,
+        *,
+        against: Filters | None = None,
+        seconds: float | None = None,
     ) -> Iterator[DuckDBPyRelation]:
         """The view as a relation on a cursor of its own, told the filters; closed on leaving."""
         if view not in views():
@@ -135,21 +141,19 @@ class Engine:
                 f"there is no view {view}", remedy="stillstock show --list names them all", view=view
             )
         filters = self._grouped(view, filters or Filters())
-        cursor = self._root.cursor()
-        try:
+        with ExitStack() as uses:
+            cursor = uses.enter_context(self._root.cursor())
             with _at_most(cursor, None, view):
-                self._tell(cursor, view, filters)
+                self._tell(cursor, view, filters, uses, against)
             with _at_most(cursor, seconds, view):
                 yield cursor.view(view)
-        finally:
-            cursor.close()
 
     def script(self, view: str, filters: Filters | None = None) -> str:
         """The view and all it reads as SQL for a bare DuckDB shell, over the lake's own files."""
         parts = closure(view)
         told = self._grouped(view, filters or Filters()).variables()
         lines = ["set TimeZone = 'UTC';"]
-        lines += [f"set variable {n} = {_literal(v)};" for n, v in told.items()]
+        lines += [f"set variable {n} = {literal(v)};" for n, v in told.items()]
         for name in sorted(tables_of(parts)):
             lines.append(f"create view lake_{name} as {self._lake_text(name)};")
         lines.append(f"{_SETTING};")
@@ -171,40 +175,72 @@ class Engine:
         """The rows that offend one of queries/checks; no rows means all is well."""
         path = CHECKS / f"{name}.sql"
         sql = path.read_text(encoding="utf-8")
-        cursor = self._root.cursor()
-        try:
+        with ExitStack() as uses:
+            cursor = uses.enter_context(self._root.cursor())
             for view in (v for v in views() if v in sql):
-                self._tell(cursor, view, filters or Filters())
+                self._tell(cursor, view, filters or Filters(), uses)
             return cursor.sql(sql).to_arrow_table()
-        finally:
-            cursor.close()
 
     def close(self) -> None:
         """Let go of the connection; answers under way fail."""
         self._root.close()
 
-    def _tell(self, cursor: DuckDBPyConnection, view: str, filters: Filters) -> None:
-        """Tell a cursor the filters and the files of the kept facts, building what is not there yet."""
+    def _tell(
+        self,
+        cursor: DuckDBPyConnection,
+        view: str,
+        filters: Filters,
+        uses: ExitStack,
+        against: Filters | None = None,
+        *,
+        is_made: bool = False,
+    ) -> None:
+        """Tell a cursor the filters and where what is kept and held stands; build what is not there yet."""
         self._verify(tables_of(closure(view)))
+        settings = self._resolved(cursor, filters) if _is_told(view) else {}
+        parts = surface(view, is_made=is_made)
+        held = {}
+        for part in (part for part in parts if part.is_held):
+            judged_by = (against or filters) if part.is_compared else filters
+            held[part.name] = self._table(part, judged_by.policy_part().where(as_of=filters.as_of), uses)
+        self._tell_kept(cursor, parts, settings, held)
+
+    def _resolved(self, cursor: DuckDBPyConnection, filters: Filters) -> dict[str, object]:
+        """Tell a cursor the filters; the one row of settings that they come to."""
         for name, value in filters.variables().items():
             cursor.execute(f"set variable {name} = ?", [value])
-        settings: dict[str, object] = {}
-        if any(part.name == "src_settings" for part in closure(view)):
-            self._tell_kept(cursor, "src_settings", settings)
-            _tell_settings(cursor)
-            settings = _one_row(cursor.view("src_settings"))
-        self._tell_kept(cursor, view, settings)
+        self._tell_kept(cursor, surface("src_settings"), {}, {})
+        _tell_settings(cursor)
+        return _one_row(cursor.view("src_settings"))
 
-    def _tell_kept(self, cursor: DuckDBPyConnection, view: str, settings: Mapping[str, object]) -> None:
-        facts = {
-            part.name: self._key(part, settings) for part in surface(view) if part.is_kept or part.is_staged
-        }
+    def _table(self, part: View, policy: Filters, uses: ExitStack) -> str:
+        """The table of a held view for a policy and a day, all stock; made where it is not there."""
+        source = views()[min(part.reads_views)] if part.is_compared else part
+        with self._root.cursor() as cursor:
+            key = self._key(source, self._resolved(cursor, policy))
+        return uses.enter_context(self._held.table(key, partial(self._hold, source, policy)))
+
+    def _tell_kept(
+        self,
+        cursor: DuckDBPyConnection,
+        parts: Sequence[View],
+        settings: Mapping[str, object],
+        held: Mapping[str, str],
+    ) -> None:
+        facts = {part.name: self._key(part, settings) for part in parts if part.is_kept or part.is_staged}
         if not all(self._find(name, key) for name, key in facts.items()):
             with self._locks[tuple(facts.items())]:
                 self._build(facts, settings)
-        for name, key in facts.items():
-            cursor.execute(f"set variable {name} = ?", [self._source(name, key)])
-        self._make(surface(view), facts)
+        sources = {**{name: self._source(name, key) for name, key in facts.items()}, **held}
+        for name, source in sources.items():
+            cursor.execute(f"set variable {name} = ?", [source])
+        self._make(parts, sources)
+
+    def _hold(self, part: View, policy: Filters, table: str) -> None:
+        with ExitStack() as uses:
+            cursor = uses.enter_context(self._root.cursor())
+            self._tell(cursor, part.name, policy, uses, is_made=True)
+            cursor.execute(f"create table {table} as {part.sql}")
 
     def _build(self, facts: Mapping[str, str], settings: Mapping[str, object]) -> None:
         """Write the facts that are missing, on a connection that is told thresholds, never what is looked at.
@@ -230,15 +266,15 @@ class Engine:
                         self._keep(builder, name, keys[name])
                     place = str(self._place(name, keys[name]))
                     if part.is_open:
-                        builder.execute(f"attach {_literal(place)} as kept_{name} (read_only)")
-                        builder.table(f"kept_{name}.{_TABLE}").create_view(name)
+                        builder.execute(f"attach {literal(place)} as kept_{name} (read_only)")
+                        builder.table(f"kept_{name}.{TABLE}").create_view(name)
                     else:
                         builder.read_parquet(place).create_view(name)
                 elif part.is_staged:
-                    builder.sql(part.sql).create(name)
+                    builder.execute(f"create table {name} as {part.sql}")
                 else:
                     builder.execute(f"create view {name} as {part.sql}")
-        _drop_oldest(self.settings.facts)
+        drop_oldest(self.settings.facts)
 
     def _find(self, name: str, key: str) -> bool:
         """Whether that fact is kept already, by this process or another, and not gone since."""
@@ -247,7 +283,7 @@ class Engine:
             if not path.exists():
                 self._let_go(key)
             return path.exists()
-        if not _is_whole(path):
+        if not is_whole(path):
             return False
         with suppress(FileNotFoundError):
             os.utime(path.parent)
@@ -257,7 +293,7 @@ class Engine:
     def _keep(self, builder: DuckDBPyConnection, name: str, key: str) -> None:
         """Write a fact, but leave none behind of a data version that was purged meanwhile."""
         path = self._place(name, key)
-        _write_aside(builder, views()[name].sql, path)
+        write_aside(builder, views()[name].sql, path)
         try:
             self._verify(tables_of(closure(name)))
         except VersionPurged:
@@ -274,12 +310,12 @@ class Engine:
             return str(self._place(name, key))
         with self._locks["open"], self._root.cursor() as cursor:
             if key not in self._open:
-                cursor.execute(f"attach {_literal(self._place(name, key))} as kept_{key} (read_only)")
+                cursor.execute(f"attach {literal(self._place(name, key))} as kept_{key} (read_only)")
             self._open.pop(key, None)
             self._open[key] = None
             for oldest in list(self._open)[:-_OPEN_FACTS]:
                 self._let_go(oldest)
-        return f"kept_{key}.{_TABLE}"
+        return f"kept_{key}.{TABLE}"
 
     def _let_go(self, key: str) -> None:
         """Close the file of an open fact; questions that read it finish."""
@@ -298,12 +334,16 @@ class Engine:
             ("max_temp_directory_size", "20GB"),
             ("preserve_insertion_order", "false"),
         ):
-            connection.execute(f"set {option} = {_literal(value)}")
+            connection.execute(f"set {option} = {literal(value)}")
         return connection
 
     def _key(self, view: View, resolved: Mapping[str, object]) -> str:
         parts = closure(view.name)
-        told = {name: resolved.get(name) for part in parts for name in part.reads_settings}
+        told = {
+            name: resolved.get(name)
+            for part in parts
+            for name in (part.reads_settings | part.asks_settings if view.is_held else part.reads_settings)
+        }
         tables = {name: self._content(name) for name in tables_of(parts)}
         text = f"{fingerprint(view.name)} {self.lake.url} {sorted(tables.items())} {sorted(told.items())!r}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -315,16 +355,15 @@ class Engine:
             self._contents[table] = hashlib.sha256("\n".join(files).encode()).hexdigest()
         return self._contents[table]
 
-    def _make(self, parts: Sequence[View], facts: Mapping[str, str]) -> None:
-        """Create what is missing of these views; facts read the file their cursor is told."""
+    def _make(self, parts: Sequence[View], sources: Mapping[str, str]) -> None:
+        """Create what is missing of these views; what is kept or held reads what its cursor is told."""
         if all(part.name in self._ready for part in parts):
             return
         with self._locks["views"]:
             for part in (part for part in parts if part.name not in self._ready):
-                if part.name in facts:
-                    source = self._source(part.name, facts[part.name])
-                    self._root.execute(f"set variable {part.name} = ?", [source])
-                    reader = "query_table" if part.is_open else "read_parquet"
+                if part.name in sources:
+                    self._root.execute(f"set variable {part.name} = ?", [sources[part.name]])
+                    reader = "query_table" if part.is_open or part.is_held else "read_parquet"
                     body = f"from {reader}(getvariable('{part.name}'))"
                 elif part.name == "src_settings":
                     _tell_settings(self._root)
@@ -334,7 +373,7 @@ class Engine:
                     for table in part.reads_tables:
                         self._make_lake(self._root, table)
                 self._root.execute(f"create view {part.name} as {body}")
-                self._root.execute(f"comment on view {part.name} is {_literal(part.comment)}")
+                self._root.execute(f"comment on view {part.name} is {literal(part.comment)}")
                 self._ready.add(part.name)
 
     def _make_lake(self, connection: DuckDBPyConnection, name: str) -> None:
@@ -360,7 +399,7 @@ class Engine:
     def _lake_text(self, name: str) -> str:
         files = self._lake_files(name)
         if files:
-            return f"from read_parquet([{', '.join(map(_literal, files))}], union_by_name = true)"
+            return f"from read_parquet([{', '.join(map(literal, files))}], union_by_name = true)"
         columns = _columns(next(t for t in TABLES if t.name == name))
         nulls = ", ".join(f"null::{_type(c)}" for c in columns)
         return f"from (values ({nulls})) as empty ({', '.join(c.name for c in columns)}) limit 0"
@@ -391,13 +430,13 @@ def _known(name: str, relation: DuckDBPyRelation) -> str:
     return name
 
 
-def _literal(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
-
-
 def _tell_settings(connection: DuckDBPyConnection) -> None:
     told = views()["src_settings"].sql
     connection.execute(f"set variable settings = (from ({told}\n) as told select told)")
+
+
+def _is_told(view: str) -> bool:
+    return any(part.name == "src_settings" for part in closure(view))
 
 
 def _one_row(relation: DuckDBPyRelation) -> dict[str, object]:
@@ -426,65 +465,3 @@ def _at_most(cursor: DuckDBPyConnection, seconds: float | None, view: str) -> It
     finally:
         if timer:
             timer.cancel()
-
-
-def _is_whole(path: Path) -> bool:
-    """Whether a kept fact is there with the bytes it was written with; a damaged one is computed again."""
-    try:
-        return path.with_suffix(".sha256").read_text().strip() == sha256_of(path)
-    except FileNotFoundError:
-        return False
-
-
-def _write_aside(builder: DuckDBPyConnection, sql: str, path: Path) -> None:
-    aside = path.parent.with_name(f"{path.parent.name}.{uuid4().hex}")
-    aside.mkdir(parents=True)
-    try:
-        fresh = aside / path.name
-        relation = builder.sql(sql)
-        if path.suffix == ".duckdb":
-            _write_table(builder, relation, fresh)
-        else:
-            relation.write_parquet(str(fresh), compression="zstd", row_group_size=122_880)
-        path.parent.mkdir(exist_ok=True)
-        digest = sha256_of(fresh)
-        fresh.replace(path)
-        mark = aside / "mark"
-        mark.write_text(digest)
-        mark.replace(path.with_suffix(".sha256"))
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _write_table(builder: DuckDBPyConnection, relation: DuckDBPyRelation, path: Path) -> None:
-    """As a DuckDB file; wide decimals as they are, for unpacking them takes longer than reading them."""
-    columns = ", ".join(
-        f"{name} {kind}{' using compression uncompressed' if _is_wide(kind) else ''}"
-        for name, kind in zip(relation.columns, relation.types, strict=True)
-    )
-    builder.execute(f"attach {_literal(str(path))} as aside")
-    builder.execute(f"create table aside.{_TABLE} ({columns})")
-    relation.insert_into(f"aside.{_TABLE}")
-    builder.execute("detach aside")
-
-
-def _is_wide(kind: DuckDBPyType) -> bool:
-    return kind.id == "decimal" and int(str(dict(kind.children)["precision"])) > 18
-
-
-def _drop_oldest(folder: Path) -> None:
-    """Let the facts go that were used least lately, where all together are too large."""
-    kept = (key for key in folder.iterdir() if key.is_dir() and not key.name.startswith("."))
-    total = 0
-    for place, (_, size, key) in enumerate(sorted(((*_used_and_size(k), k) for k in kept), reverse=True)):
-        total += size
-        if place and total > _KEPT_BYTES:
-            shutil.rmtree(key, ignore_errors=True)
-
-
-def _used_and_size(key: Path) -> tuple[float, int]:
-    """When the facts of a key were last used, and their bytes; nothing where another just took them away."""
-    try:
-        return key.stat().st_mtime, sum(file.stat().st_size for file in key.iterdir())
-    except FileNotFoundError:
-        return 0.0, 0

@@ -21,7 +21,7 @@ CHECKS = FOLDER.parent / "checks"
 _VIEW = re.compile(r"\b(?:src|stg|dim|fct|mart)_[a-z0-9_]+\b")
 _LAKE = re.compile(r"\blake_([a-z_]+)\b")
 _SETTING = re.compile(r"\bsettings\.([a-z_0-9]+)")
-_TOLD = re.compile(r"\bsetting\('")
+_TOLD = re.compile(r"\bsetting\('([a-z_0-9]+)'\)")
 _COMMENT = re.compile(r"--[^\n]*")
 
 
@@ -30,8 +30,10 @@ class View:
     """One view's file: `comment` its first line, `grain` the columns that are unique together.
 
     A kept view is computed once per key and read as Parquet, or, if kept open, as a table of a DuckDB file:
-    for what every question reads. A staged one is a table while those are built. A grouped one must know,
-    when it is planned, what it is grouped by.
+    for what every question reads. A staged one is a table while those are built. A held one is a table in
+    memory for each policy that is asked about, of all stock whatever the filter; one held to compare is the
+    held view that it reads, of the policy compared with. A grouped one must know, when it is planned, what
+    it is grouped by.
     """
 
     name: str
@@ -41,10 +43,13 @@ class View:
     is_kept: bool
     is_open: bool
     is_staged: bool
+    is_held: bool
+    is_compared: bool
     is_grouped: bool
     reads_views: frozenset[str]
     reads_tables: frozenset[str]
     reads_settings: frozenset[str]
+    asks_settings: frozenset[str]
 
 
 @cache
@@ -68,17 +73,22 @@ def closure(name: str) -> tuple[View, ...]:
 
 
 @cache
-def surface(name: str) -> tuple[View, ...]:
-    """What a question to the view must see: as its closure, but not below a kept or staged fact."""
+def surface(name: str, *, is_made: bool = False) -> tuple[View, ...]:
+    """What a question to the view must see: as its closure, but not below a kept, staged or held one.
+
+    For a held one that `is_made` now: all that it is made of, without itself.
+    """
     needed, waiting = {name}, [name]
     while waiting:
         view = views()[waiting.pop()]
-        if view.is_kept or view.is_staged:
+        if view.is_kept or view.is_staged or (view.is_held and not (is_made and view.name == name)):
             continue
         for below in view.reads_views & views().keys():
             if below not in needed:
                 needed.add(below)
                 waiting.append(below)
+    if is_made:
+        needed.remove(name)
     return tuple(view for view in views().values() if view.name in needed)
 
 
@@ -107,9 +117,12 @@ def _read(path: Path) -> View:
         is_kept=bool({"kept", "kept open"} & set(header)),
         is_open="kept open" in header,
         is_staged="staged" in header,
+        is_held=bool({"held", "held to compare"} & set(header)),
+        is_compared="held to compare" in header,
         is_grouped="setting('first_by')" in code,
         reads_views=frozenset([*_VIEW.findall(code), *(["src_settings"] if _TOLD.search(code) else [])])
         - {path.stem},
         reads_tables=frozenset(_LAKE.findall(code)),
         reads_settings=frozenset(_SETTING.findall(code)),
+        asks_settings=frozenset(_TOLD.findall(code)),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from queries import engine as engines
+from queries import kept as files
 from queries.engine import Engine
 from queries.errors import QueryTooLong, StockError, UnknownView
 from queries.filters import Filters
@@ -226,6 +226,6 @@ def test_the_facts_used_least_lately_go_first_where_all_are_too_large(
         (tmp_path / name).mkdir()
         (tmp_path / name / "fact.parquet").write_bytes(b"x" * 40)
         os.utime(tmp_path / name, (1000 - age, 1000 - age))
-    monkeypatch.setattr(engines, "_KEPT_BYTES", 100)
-    engines._drop_oldest(tmp_path)
+    monkeypatch.setattr(files, "_KEPT_BYTES", 100)
+    files.drop_oldest(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["newest", "older"]

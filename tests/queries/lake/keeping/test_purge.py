@@ -196,17 +196,17 @@ def test_a_fact_computed_while_its_version_is_purged_does_not_stay(
     load_it(STOCK)
     load_it(MARKED, confirmed=True)
     engine = Engine.open(settings)
-    real = engines._write_aside
+    real = engines.write_aside
 
     def overtaken(builder: DuckDBPyConnection, sql: str, path: Path) -> None:
         real(builder, sql, path)
         fact = path.read_bytes()
-        monkeypatch.setattr(engines, "_write_aside", real)
+        monkeypatch.setattr(engines, "write_aside", real)
         purge(settings, 2, "wrong")
         path.parent.mkdir()
         path.write_bytes(fact)
 
-    monkeypatch.setattr(engines, "_write_aside", overtaken)
+    monkeypatch.setattr(engines, "write_aside", overtaken)
     with pytest.raises(VersionPurged):
         engine.answer("mart_tiered_stock")
     assert files_with(settings.home, MARK) == []
