@@ -5,7 +5,7 @@ The server imports this module to find `app`; every visit of a page runs it agai
 
 import streamlit as st
 
-from components import answers, filter_bar, navigation, pulse, sharing, states, wall
+from components import answers, filter_bar, navigation, pulse, sharing, spoken, states, wall
 from queries.errors import StockError
 
 app = st.App(__file__)
@@ -30,12 +30,16 @@ def frame() -> None:
             with st.sidebar:
                 navigation.menu(asked.say, asked.link())
                 filter_bar.language_switch(asked.say)
-                filter_bar.draw(asked)
+                spoken.tell(asked.say)
+                if navigation.is_filtered(page):
+                    filter_bar.draw(asked)
             states.notices(asked)
         if asked.status["is_empty"] and not navigation.needs_no_data(page):
             states.empty(asked.say)
         else:
             page.run()
+        if wall.is_on():
+            spoken.tell(asked.say)
     except StockError as error:
         states.failed(error, say)
         if wall.is_on():

@@ -1,6 +1,6 @@
 """A text with a button that copies it, also on a plain-http intranet, where Streamlit's own cannot.
 
-This module is the only one with JavaScript: copying.js, with its markup and style beside it.
+Its script copying.js stands beside it with its markup and style.
 """
 
 from __future__ import annotations

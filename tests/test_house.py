@@ -202,11 +202,12 @@ def test_one_module_loads_the_stylesheet() -> None:
     assert all(name.startswith("components/") for name in using)
 
 
-def test_javascript_and_markup_stand_beside_one_module() -> None:
+def test_javascript_and_markup_stand_beside_the_two_modules_that_mount_them() -> None:
+    beside = re.compile(r"^components/(copying\.|spoken\.js$)")
     scripts = [str(file) for file in files() if file.suffix in {".js", ".mjs", ".ts", ".html"}]
-    nowhere([name for name in scripts if not name.startswith("components/copying.")])
-    using = [str(file) for file, _ in modules("app.py", *ROOMS) if "components.v" in text(file)]
-    assert using == ["components/copying.py"]
+    nowhere([name for name in scripts if not beside.match(name)])
+    using = {str(file) for file, _ in modules("app.py", *ROOMS) if "components.v" in text(file)}
+    assert using == {"components/copying.py", "components/spoken.py"}
 
 
 def test_session_state_is_kept_by_the_filter_bar_and_the_forms() -> None:
