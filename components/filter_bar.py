@@ -13,14 +13,14 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from components import answers
 from components.answers import Row
 from components.charts.palette import tier_name
-from components.navigation import STOCK
+from components.navigation import STOCK, THRESHOLDS
 from components.words import LOCALES, Words, language_for
 from queries.decisions import links
 from queries.filters import FIELDS, Filters, Ignored
@@ -54,6 +54,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "use_kinds": ("issue", "production_out", "transfer", "scrap", "supplier_return"),
     "use_scope": ("company", "warehouse"),
     "return_age": ("issue", "return"),
+    "tested_threshold": ("watch_after_days", "slow_after_days", "dead_after_days"),
 }
 SCOPE = (
     "as_of", "organisation", "region", "warehouse", "category", "material_type", "supplier", "abc_class",
@@ -97,7 +98,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 POLICY_PARTS = ("rules", "exemptions")
 """Filters that a policy's page writes; the bar keeps them and says them, but draws no widget."""
 DRILL_PARTS = ("group_by", "bin", "age_bucket", "document")
-"""Filters of the drill-down alone, which draws them itself; they end where its page is left."""
+"""Filters of one page alone, which draws them itself; they end where the drill-down is left."""
+DRAWN_BY_PAGE: Mapping[str, tuple[str, ...]] = {
+    THRESHOLDS.url_path: (
+        "tier", "state", *AGES[:4], "use_scope", "use_kinds", "excess_horizon_days", *SCORE,
+    ),
+}  # fmt: skip
+"""Filters that a page draws itself, or that it decides: its bar leaves them out."""
 LISTS = frozenset(
     {
         "organisation", "region", "warehouse", "category", "material_type", "abc_class", "xyz_class", "tier",
@@ -178,6 +185,17 @@ def read_address(page: str) -> None:
     state.pop(_TOUCHED, None)
 
 
+def take(**values: Any) -> None:
+    """Set filters as if their widgets had been moved, None as not set: for callbacks and before a rerun."""
+    st.session_state.update(values)
+    _touch(*values)
+
+
+def now(found: Asked) -> Filters:
+    """What the same link asks by its policy alone: `filters` without the thresholds that were chosen."""
+    return answers.in_force(found.filters.scope_part())[0]
+
+
 def answer_address(say: Words, newest: int) -> Asked:
     """Resolve the data version and the status of this run's question, and keep it for the pages."""
     chosen: Filters = st.session_state[_CHOSEN]
@@ -201,15 +219,18 @@ def answer_address(say: Words, newest: int) -> Asked:
 
 def draw(found: Asked) -> None:
     """The bar: scope first, thresholds folded away; every widget's key is its filter's name."""
-    say = found.say
+    say, elsewhere = found.say, DRAWN_BY_PAGE.get(found.page, ())
     _to_widgets(found.chosen)
-    places = _places(found)
+    known = places(found)
     for name in SCOPE:
-        _widget(name, say, places, found.settings)
+        if name not in elsewhere:
+            widget(name, say, known, found.settings)
     for group, names in GROUPS.items():
-        with st.expander(say(f"group.{group}")):
-            for name in names:
-                _widget(name, say, places, found.settings)
+        shown = [name for name in names if name not in elsewhere]
+        if shown:
+            with st.expander(say(f"group.{group}")):
+                for name in shown:
+                    widget(name, say, known, found.settings)
     st.button(say("filter.clear"), on_click=_clear, width="stretch", key="clear_filters")
 
 
@@ -236,6 +257,11 @@ def sentence(found: Asked) -> str:
 
 def word(name: str, value: Any, say: Words) -> str:
     """One filter in words: its label and its value."""
+    return say("filter.is", name=say(f"filter.{name}"), value=said(name, value, say))
+
+
+def said(name: str, value: Any, say: Words) -> str:
+    """The value of one filter in words."""
     if name in LISTS:
         text = say("word.comma").join(option(name, code, say) for code in str(value).split(","))
     elif name in POLICY_PARTS:
@@ -245,17 +271,19 @@ def word(name: str, value: Any, say: Words) -> str:
     elif name in CHOICES or name in HANDLING:
         text = option(name, str(value), say)
     elif isinstance(value, Decimal):
-        is_share = name in {"holding_rate", "count_tolerance_share"}
+        is_share = name in {"holding_rate", "count_tolerance_share", "miss_loss_share", "flat_cost_share"}
         text = say.percent(value) if is_share else say.number(value, 2)
     else:
         text = str(value)
-    return say("filter.is", name=say(f"filter.{name}"), value=text)
+    return text
 
 
 def option(name: str, code: str, say: Words, places: Mapping[str, str] | None = None) -> str:
     """A code in words where it has any: tiers, states, material types; names of warehouses where known."""
     if name == "tier" and code in CHOICES[name]:
         return tier_name(code, say)
+    if name == "tested_threshold":
+        return say(f"filter.{code}")
     if name in CHOICES and code in CHOICES[name]:
         return say(f"{name}.{code}")
     if name.endswith("_approver"):
@@ -265,22 +293,24 @@ def option(name: str, code: str, say: Words, places: Mapping[str, str] | None = 
     return f"{say.name(known)} ({code})" if known and known != code else code
 
 
-def _places(found: Asked) -> dict[str, str]:
+def places(found: Asked) -> dict[str, str]:
     """`field:code` to name for every place and category with stock in this data version."""
     version = Filters(data_version=found.filters.data_version)
     columns = ("organisation", "region", "place_id", "warehouse_name", "category")
     rows = answers.ask("mart_chosen_scopes", version, columns=columns, sort=[("warehouse_name", False)])
-    places = {f"{field}:{row[field]}": row[field] for field in columns[:2] for row in rows if row[field]}
-    places |= {f"warehouse:{row['place_id']}": row["warehouse_name"] for row in rows if row["place_id"]}
+    known = {f"{field}:{row[field]}": row[field] for field in columns[:2] for row in rows if row[field]}
+    known |= {f"warehouse:{row['place_id']}": row["warehouse_name"] for row in rows if row["place_id"]}
     for category in sorted({row["category"] for row in rows if row["category"]}):
         steps = category.split("/")
         for depth in range(1, len(steps) + 1):
             path = "/".join(steps[:depth])
-            places.setdefault(f"category:{path}", path)
-    return places
+            known.setdefault(f"category:{path}", path)
+    return known
 
 
-def _widget(name: str, say: Words, places: Mapping[str, str], settings: Row) -> None:
+def widget(name: str, say: Words, places: Mapping[str, str], settings: Row, *, is_named: bool = True) -> None:
+    """The widget of one filter; empty it shows what is in force. Its label may stand elsewhere."""
+    visible: Literal["visible", "collapsed"] = "visible" if is_named else "collapsed"
     label = say(f"filter.{name}")
     default = settings.get(name)
     if name in LISTS:
@@ -329,9 +359,10 @@ def _widget(name: str, say: Words, places: Mapping[str, str], settings: Row) -> 
             label,
             value=None,
             min_value=0.0,
-            step=5.0 if "score" in name or (name.startswith("value_") and "weight" not in name) else 0.05,
+            step=5.0 if "score" in name or name == "review_cost" or (name.startswith("value_") and "weight" not in name) else 0.05,
             key=name,
             placeholder=_default(name, default, say),
+            label_visibility=visible,
             on_change=_touch,
             args=(name,),
         )
@@ -343,6 +374,7 @@ def _widget(name: str, say: Words, places: Mapping[str, str], settings: Row) -> 
             step=1 if "version" in name else 10,
             key=name,
             placeholder=_default(name, default, say),
+            label_visibility=visible,
             on_change=_touch,
             args=(name,),
         )
@@ -389,6 +421,8 @@ def _from_widgets(before: Filters, touched: Set[str]) -> tuple[Filters, tuple[Ig
         text = ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
         if text:
             texts[name] = text
+    for name in POLICY_PARTS:
+        st.session_state.pop(name, None)
     return Filters.from_link(texts)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from components import answers
 from components.answers import Row
 from components.filter_bar import Asked
+from queries.filters import Filters
 
 MONTHS = 24
 
@@ -57,9 +58,9 @@ def buckets(asked: Asked) -> list[Row]:
     return answers.ask("mart_age_buckets", asked.filters, sort=[("bucket_no", False)])
 
 
-def ahead(asked: Asked) -> list[Row]:
-    """Month ends ahead, in order."""
-    return answers.ask("mart_forward", asked.filters, sort=[("month_no", False), ("grade", False)])
+def ahead(asked: Asked, filters: Filters | None = None) -> list[Row]:
+    """Month ends ahead, in order; `filters` judge by other thresholds."""
+    return answers.ask("mart_forward", filters or asked.filters, sort=[("month_no", False), ("grade", False)])
 
 
 def steps(asked: Asked) -> list[Row]:

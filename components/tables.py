@@ -17,7 +17,8 @@ MONEY = frozenset(
     {
         "value", "slow_value", "red_value", "standard_value", "temporary_value", "holding_cost_per_day",
         "cost_value", "revaluation", "value_in", "value_out",
-        "variance_value", "absolute_variance_value", "merged_value",
+        "variance_value", "absolute_variance_value", "merged_value", "now_value", "trial_value",
+        "value_change", "new_red_value", "new_standard_value", "freed_value",
     }
 )  # fmt: skip
 SHARES = frozenset(
@@ -29,7 +30,7 @@ SHARES = frozenset(
 NAMES = frozenset(
     {
         "first_name", "second_name", "item_name", "warehouse_name", "name", "parent_name", "link",
-        "from_name", "to_name",
+        "from_name", "to_name", "owner",
     }
 )  # fmt: skip
 NUMBERS = frozenset(
@@ -40,13 +41,15 @@ NUMBERS = frozenset(
         "book_qty", "variance_qty", "place_count", "position_count", "overdue_count", "never_count",
         "interval_days", "code_count", "age_days", "score", "volume_m3", "slow_volume_m3", "capacity_m3",
         "free_m3", "receipt_count", "document_count", "cancelled_qty", "delay_count", "due_count",
-        "days_left",
+        "days_left", "now_items", "trial_items", "new_red_items", "new_standard_items", "freed_items",
     }
 )  # fmt: skip
 WORDED = frozenset(
     {"state", "material_type", "kind", "status", "age_basis", "side", "severity", "finding", "action"}
 )
 """Columns whose codes have words: `<column>.<code>` in the catalogues."""
+TIERS = frozenset({"tier", "now_tier", "trial_tier"})
+STATES = frozenset({"to_state", "now_state", "trial_state"})
 ROW_HEIGHT = 35
 
 
@@ -105,9 +108,9 @@ def _cell(column: str, value: Any, say: Words) -> Any:
         return None
     if column in NAMES:
         return say.name(value)
-    if column == "tier":
+    if column in TIERS:
         return tier_name(value, say)
-    if column == "to_state":
+    if column in STATES:
         return say(f"state.{value}")
     if column in WORDED:
         return say(f"{column}.{value}")

@@ -165,6 +165,10 @@ class Filters:
         """The thresholds alone: what a policy may set."""
         return replace(self, **dict.fromkeys(SCOPE))
 
+    def scope_part(self) -> Filters:
+        """What is looked at alone, and the versions: no threshold."""
+        return replace(self, **dict.fromkeys(FIELDS.keys() - SCOPE))
+
     def filled(self, defaults: Filters) -> Filters:
         """These filters and, where they say nothing, what `defaults` say."""
         return replace(defaults, **self.variables())

@@ -19,8 +19,22 @@ STATES = ("obsolete", "dead", "slow", "watch")
 """From the ground up: the worst first."""
 
 
-def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> str | None:
-    """`rows` of mart_forward; the day clicked as ISO text, None while none is."""
+def draw(
+    rows: Sequence[Row],
+    look: Look,
+    say: Words,
+    *,
+    height: int,
+    width: int | None = None,
+    before: Sequence[Row] = (),
+) -> str | None:
+    """`rows` of mart_forward; the day clicked as ISO text, None while none is.
+
+    `before`, the same days judged otherwise, stand as thin marks beside the bars.
+    """
+    if before:
+        others = totals(before)
+        rows = [{**row, "before": others[row["as_on"]]} for row in rows]
     alt_text = say("chart.forward")
     return canvas.put(
         picture, rows, look, say, height=height, width=width, key="forward", alt=alt_text, field="on"
@@ -48,13 +62,18 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
         for row in rows
         if row["is_slow"]
     ]  # fmt: skip
+    others = {row["as_on"]: row["before"] for row in rows if "before" in row}
     tops: list[dict[str, Any]] = [
         {"n": n, "month": months[day], "value": float(value), "label": say.money(value)}
         for n, (day, value) in enumerate(slow.items())
     ]
+    marks = [
+        {"month": months[day], "value": float(value), "exact": say.money_exact(value)}
+        for day, value in others.items()
+    ]
     axis = alt.Axis(labelAngle=0, ticks=False, labelOverlap="parity")
     x = alt.X("month:N", sort=list(months.values()), title=None, axis=axis)
-    highest = max((top["value"] for top in tops), default=0) or 1.0
+    highest = max((each["value"] for each in (*tops, *marks)), default=0) or 1.0
     scale = alt.Scale(domain=[0, highest * 1.12], nice=False)
     pick = alt.selection_point(name="pick", fields=["on"])
     colours = alt.Scale(domain=list(names.values()), range=[look.states[state] for state in STATES])
@@ -84,4 +103,17 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
         )
     )
     chart = (bars if look.is_wall else bars.add_params(pick)) + labels
+    if marks:
+        chart += (
+            alt.Chart(alt.InlineData(marks))
+            .mark_tick(thickness=3, color=look.accent, bandSize=look.size * 3)
+            .encode(
+                x=x,
+                y=alt.Y("value:Q", axis=None, scale=scale),
+                tooltip=[
+                    alt.Tooltip("month:N", title=say("chart.day")),
+                    alt.Tooltip("exact:N", title=say("trial.now")),
+                ],
+            )
+        )
     return look.style(chart, height=height, title=say("chart.forward"), width=width)
