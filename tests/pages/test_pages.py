@@ -20,6 +20,7 @@ from components.navigation import (
     SPACE,
     START,
     STOCK,
+    THRESHOLDS,
     UPLOAD,
     Page,
 )
@@ -39,6 +40,7 @@ LEAST = {
     FLOW: {"metric": 4, "dataframe": 1},
     SPACE: {"subheader": 1, "markdown": 2},
     QUALITY: {"dataframe": 2},
+    THRESHOLDS: {"slider": 8, "number_input": 10, "metric": 4, "dataframe": 1},
     UPLOAD: {"file_uploader": 1, "download_button": 1},
     HISTORY: {"dataframe": 1},
     COUNT: {"metric": 4, "subheader": 1},
