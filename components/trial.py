@@ -103,8 +103,8 @@ def tiers(asked: Asked, now: Sequence[Row], trial: Sequence[Row]) -> None:
                 name,
                 say.money(row["value"]),
                 delta=say.change(change) if change else say("trial.unchanged"),
-                delta_color="gray" if not change else "inverse" if tier != "none" else "normal",
-                delta_arrow="off" if not change else "auto",
+                delta_color="off",
+                delta_arrow="up" if change > 0 else "down" if change < 0 else "off",
                 help=say.money_exact(row["value"]),
                 label_visibility="collapsed",
             )

@@ -24,10 +24,10 @@ def draw(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int
 
 
 def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: int | None = None) -> Any:
-    """The chart alone; the more money a cell holds, the fuller its ground. What stays has none."""
+    """The chart alone; the more money moves through a cell, the fuller its ground. What stays has none."""
     names = {tier: tier_name(tier, say) for tier in TIERS}
     moved = max((row["value"] for row in rows if row["now_tier"] != row["tier"]), default=0) or 1
-    cells = [
+    cells: list[dict[str, Any]] = [
         {
             "now": names[row["now_tier"]],
             "trial": names[row["tier"]],
@@ -37,6 +37,14 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
             "exact": say.money_exact(row["value"]),
         }
         for row in rows
+    ]
+    filled = {(row["now_tier"], row["tier"]) for row in rows}
+    nothing = {"share": 0.0, "money": "", "items": "", "exact": ""}
+    cells += [
+        {"now": names[before], "trial": names[after], **nothing}
+        for before in TIERS
+        for after in TIERS
+        if (before, after) not in filled
     ]
     listed = list(names.values())
     top = alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelLimit=0)

@@ -77,15 +77,21 @@ def _slider(name: str, asked: Asked, now: Row) -> None:
     key, value, label = f"slide_{name}", float(asked.settings[name]), asked.say(f"filter.{name}")
     callback: dict[str, Any] = {"key": key, "on_change": _slid, "args": (name, now[name])}
     if name not in RANGES:
-        st.session_state[key] = value
+        _show(key, value)
         steps = sorted({*MONEY_STEPS, value})
         st.select_slider(label, steps, format_func=asked.say.money, **callback)
         return
     reach = RANGES[name]
     number: Any = float if reach.step < 1 else round
-    st.session_state[key] = number(value)
+    _show(key, number(value))
     highest = number(max(reach.highest, value))
     st.slider(label, number(0), highest, step=number(reach.step), format=reach.says, **callback)
+
+
+def _show(key: str, value: float) -> None:
+    """Set a slider only where it shows another value: one being moved would jump back."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
 
 
 def _slid(name: str, now: int | Decimal) -> None:

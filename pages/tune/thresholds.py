@@ -59,7 +59,7 @@ def own_rules(after):
 
 
 def compared(after):
-    left, right = st.columns(WIDTHS)
+    left, right = st.columns((4, 5))
     with left, st.container(border=True, height="stretch"):
         moves.draw(against_policy("mart_tier_moves"), palette.look(), say, height=HEIGHT)
     with right, st.container(border=True, height="stretch", key="details"):
