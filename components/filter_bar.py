@@ -201,7 +201,8 @@ def answer_address(say: Words, newest: int) -> Asked:
     chosen: Filters = st.session_state[_CHOSEN]
     number = chosen.data_version or newest
     filters, gone = answers.in_force(chosen.where(data_version=number or None))
-    status = answers.ask_one("mart_data_status", filters)
+    day = Filters(as_of=filters.as_of, data_version=filters.data_version)
+    status = answers.ask_one("mart_data_status", day)
     found = Asked(
         chosen=chosen,
         filters=filters,
