@@ -57,8 +57,10 @@ summed as (
         owner,
         count(distinct item_no) filter (where is_red) as new_red_items,
         coalesce(sum(value) filter (where is_red), 0) as new_red_value,
-        count(distinct item_no) filter (where is_standard) as new_standard_items,
-        coalesce(sum(value) filter (where is_standard), 0) as new_standard_value,
+        count(distinct item_no) filter (where is_standard)
+            as new_standard_items,
+        coalesce(sum(value) filter (where is_standard), 0)
+            as new_standard_value,
         count(distinct item_no) filter (where is_freed) as freed_items,
         coalesce(sum(value) filter (where is_freed), 0) as freed_value
     from owned
