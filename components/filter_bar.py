@@ -54,7 +54,6 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "use_kinds": ("issue", "production_out", "transfer", "scrap", "supplier_return"),
     "use_scope": ("company", "warehouse"),
     "return_age": ("issue", "return"),
-    "tested_threshold": ("watch_after_days", "slow_after_days", "dead_after_days"),
 }
 SCOPE = (
     "as_of", "organisation", "region", "warehouse", "category", "material_type", "supplier", "abc_class",
@@ -283,8 +282,6 @@ def option(name: str, code: str, say: Words, places: Mapping[str, str] | None = 
     """A code in words where it has any: tiers, states, material types; names of warehouses where known."""
     if name == "tier" and code in CHOICES[name]:
         return tier_name(code, say)
-    if name == "tested_threshold":
-        return say(f"filter.{code}")
     if name in CHOICES and code in CHOICES[name]:
         return say(f"{name}.{code}")
     if name.endswith("_approver"):
