@@ -54,6 +54,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "use_kinds": ("issue", "production_out", "transfer", "scrap", "supplier_return"),
     "use_scope": ("company", "warehouse"),
     "return_age": ("issue", "return"),
+    "tested_threshold": ("watch_after_days", "slow_after_days", "dead_after_days"),
 }
 SCOPE = (
     "as_of", "organisation", "region", "warehouse", "category", "material_type", "supplier", "abc_class",
@@ -75,6 +76,9 @@ COUNTING = (
     "count_tolerance_share", "count_a_days", "count_b_days", "count_c_days", "count_plan_positions",
     "count_batch_lines", "duplicate_from_score",
 )  # fmt: skip
+BACKTEST = (
+    "tested_threshold", "backtest_horizon_days", "review_cost", "miss_loss_share", "flat_cost_share",
+)  # fmt: skip
 HANDLING = (
     "red_deadline_days", "standard_deadline_days", "temporary_deadline_days", "red_approver",
     "standard_approver", "temporary_approver",
@@ -91,6 +95,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "score": SCORE,
     "classes": CLASSES,
     "counting": COUNTING,
+    "backtest": BACKTEST,
     "handling": HANDLING,
     "pins": PINS,
 }
@@ -113,7 +118,7 @@ LISTS = frozenset(
 DECIMALS = frozenset(
     {
         "holding_rate", "phase_out_share", "cost_ratio_limit", "count_tolerance_share",
-        "duplicate_from_score", *SCORE, *CLASSES[:6],
+        "duplicate_from_score", *BACKTEST[2:], *SCORE, *CLASSES[:6],
     }
 )  # fmt: skip
 TEXTS = frozenset({"search", "item", "supplier", "age_edges", *HANDLING[3:]})
@@ -282,6 +287,8 @@ def option(name: str, code: str, say: Words, places: Mapping[str, str] | None = 
     """A code in words where it has any: tiers, states, material types; names of warehouses where known."""
     if name == "tier" and code in CHOICES[name]:
         return tier_name(code, say)
+    if name == "tested_threshold":
+        return say(f"filter.{code}")
     if name in CHOICES and code in CHOICES[name]:
         return say(f"{name}.{code}")
     if name.endswith("_approver"):

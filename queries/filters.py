@@ -125,6 +125,11 @@ class Filters:
     red_approver: str | None = None
     standard_approver: str | None = None
     temporary_approver: str | None = None
+    backtest_horizon_days: int | None = None
+    tested_threshold: str | None = None
+    review_cost: Decimal | None = None
+    miss_loss_share: Decimal | None = None
+    flat_cost_share: Decimal | None = None
 
     rules: str | None = None
     exemptions: str | None = None
@@ -386,5 +391,10 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "temporary_approver": _text,
     "rules": _objects(RULE_KEYS),
     "exemptions": _objects(EXEMPTION_KEYS, required="item_id"),
+    "backtest_horizon_days": _whole(30, 720),
+    "tested_threshold": _one_of("watch_after_days", "slow_after_days", "dead_after_days"),
+    "review_cost": _MONEY,
+    "miss_loss_share": _SHARE,
+    "flat_cost_share": _SHARE,
 }
 """How each field is read from a link; a reader returns None for what it cannot read."""

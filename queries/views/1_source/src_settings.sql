@@ -129,6 +129,17 @@ asked as (
             as standard_deadline_days,
         coalesce(getvariable('temporary_deadline_days')::integer, 180)
             as temporary_deadline_days,
+        ---------- back-test
+        coalesce(getvariable('backtest_horizon_days')::integer, 180)
+            as backtest_horizon_days,
+        coalesce(getvariable('tested_threshold')::varchar, 'slow_after_days')
+            as tested_threshold,
+        coalesce(getvariable('review_cost')::decimal(18, 4), 500)
+            as review_cost,
+        coalesce(getvariable('miss_loss_share')::decimal(9, 4), 0.02)
+            as miss_loss_share,
+        coalesce(getvariable('flat_cost_share')::decimal(9, 4), 0.10)
+            as flat_cost_share,
         coalesce(getvariable('red_approver')::varchar, 'general_manager')
             as red_approver,
         coalesce(getvariable('standard_approver')::varchar, 'finance_manager')
@@ -155,6 +166,12 @@ asked as (
         20 as duplicate_block_items,
         8 as flow_node_count,
         50 as duplicate_least_score,
+        30 as candidate_first_days,
+        720 as candidate_last_days,
+        10 as candidate_step_days,
+        3 as least_origins,
+        36 as most_origins,
+        2 as combined_from_methods,
         '7,30,90' as crossing_horizons,
         7 as week_horizon_days,
         30 as month_horizon_days,
@@ -176,6 +193,11 @@ resolved as (
         or document is not null
         or list_has_any(
             [first_by, second_by], ['bin', 'age_bucket', 'layer', 'document']
+        case tested_threshold
+            when 'watch_after_days' then watch_after_days
+            when 'dead_after_days' then dead_after_days
+            else slow_after_days
+        end as tested_days,
         ) as is_told_by_layer
     from asked
 )
