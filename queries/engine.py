@@ -13,7 +13,7 @@ import os
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from functools import partial
@@ -22,7 +22,9 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, DuckDBPyRelation
+from duckdb import ConstantExpression, DuckDBPyConnection, DuckDBPyRelation
+from sqlalchemy import ColumnClause, column, select, table
+from sqlalchemy.engine.default import DefaultDialect
 
 from queries.errors import LakeDamaged, QueryTooLong, StockError, UnknownView, VersionPurged
 from queries.filters import FIELDS, SCOPE, Filters
@@ -37,6 +39,9 @@ _SETTING = "create macro setting(name) as struct_extract(getvariable('settings')
 """In a mart `setting('x')` is `settings.x` of src_settings, known when the question is planned, not run."""
 _TOLD_SETTINGS = "from (from (values (getvariable('settings'))) as told (settings)) select unnest(settings)"
 """What a question sees as src_settings: its one row, computed beforehand."""
+
+_WORDING = DefaultDialect(paramstyle="qmark")
+"""How a question is put into words: plain SQL, every value bound."""
 
 _OPEN_FACTS = 64
 """Files of open facts that one engine holds; the one asked for longest ago is let go first."""
@@ -59,6 +64,7 @@ class Engine:
         self._kept: set[tuple[str, str]] = set()
         self._open: dict[str, None] = {}
         self._contents: dict[str, str] = {}
+        self._columns: dict[str, tuple[str, ...]] = {}
         self._held = Held(self._root)
         self._locks: defaultdict[object, threading.RLock] = defaultdict(threading.RLock)
 
@@ -106,25 +112,20 @@ class Engine:
         offset: int,
         seconds: float | None,
     ) -> pa.Table:
-        with self.question(view, filters, against=against, seconds=seconds) as relation:
-            for name, value in only.items():
-                column = ColumnExpression(_known(name, relation))
-                same = column.isnull() if value is None else column == ConstantExpression(value)
-                relation = relation.filter(same)
+        with self._told(view, filters, against, seconds) as cursor:
+            known = self._columns_of(view, cursor)
+            asked = select(*map(known, columns or self._columns[view])).select_from(table(view))
+            asked = asked.where(*(known(name).is_not_distinct_from(value) for name, value in only.items()))
             if sort or limit is not None:
                 ties = [(name, False) for name in views()[view].grain if name not in dict(sort)]
-                relation = relation.sort(
-                    *(
-                        (ColumnExpression(name).desc() if down else ColumnExpression(name).asc()).nulls_last()
-                        for name, down in [*sort, *ties]
-                        if _known(name, relation)
-                    )
-                )
+                for name, down in [*sort, *ties]:
+                    key = known(name).desc() if down else known(name).asc()
+                    asked = asked.order_by(key.nulls_last())
             if limit is not None:
-                relation = relation.limit(limit, offset)
-            if columns:
-                relation = relation.select(*(ColumnExpression(_known(n, relation)) for n in columns))
-            return relation.to_arrow_table()
+                asked = asked.limit(limit).offset(offset)
+            statement = asked.compile(dialect=_WORDING)
+            values = [statement.params[name] for name in statement.positiontup or ()]
+            return cursor.execute(str(statement), values).to_arrow_table()
 
     @contextmanager
     def question(
@@ -135,7 +136,18 @@ class Engine:
         against: Filters | None = None,
         seconds: float | None = None,
     ) -> Iterator[DuckDBPyRelation]:
-        """The view as a relation on a cursor of its own, told the filters; closed on leaving."""
+        """The view as a relation on a cursor of its own, told the filters; closed on leaving.
+
+        Every step taken with a relation plans the view anew: `answer` asks in one statement.
+        """
+        with self._told(view, filters, against, seconds) as cursor:
+            yield cursor.view(view)
+
+    @contextmanager
+    def _told(
+        self, view: str, filters: Filters | None, against: Filters | None, seconds: float | None
+    ) -> Iterator[DuckDBPyConnection]:
+        """A cursor that knows the filters and finds every fact of the view."""
         if view not in views():
             raise UnknownView(
                 f"there is no view {view}", remedy="stillstock show --list names them all", view=view
@@ -146,7 +158,13 @@ class Engine:
             with _at_most(cursor, None, view):
                 self._tell(cursor, view, filters, uses, against)
             with _at_most(cursor, seconds, view):
-                yield cursor.view(view)
+                yield cursor
+
+    def _columns_of(self, view: str, cursor: DuckDBPyConnection) -> Callable[[str], ColumnClause[Any]]:
+        """What names a column of the view and refuses any other name."""
+        if view not in self._columns:
+            self._columns[view] = tuple(cursor.view(view).columns)
+        return partial(_known, self._columns[view])
 
     def script(self, view: str, filters: Filters | None = None) -> str:
         """The view and all it reads as SQL for a bare DuckDB shell, over the lake's own files."""
@@ -424,10 +442,10 @@ def _null(column: Column) -> duckdb.Expression:
     return ConstantExpression(None).cast(duckdb.sqltype(_type(column))).alias(column.name)
 
 
-def _known(name: str, relation: DuckDBPyRelation) -> str:
-    if name not in relation.columns:
-        raise StockError(f"there is no column {name}", remedy=f"columns: {', '.join(relation.columns)}")
-    return name
+def _known(columns: Sequence[str], name: str) -> ColumnClause[Any]:
+    if name not in columns:
+        raise StockError(f"there is no column {name}", remedy=f"columns: {', '.join(columns)}")
+    return column(name)
 
 
 def _tell_settings(connection: DuckDBPyConnection) -> None:
