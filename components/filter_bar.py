@@ -101,7 +101,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 POLICY_PARTS = ("rules", "exemptions")
 """Filters that a policy's page writes; the bar keeps them and says them, but draws no widget."""
-DRILL_PARTS = ("group_by", "bin", "age_bucket", "document")
+DRILL_PARTS = ("group_by", "bin", "age_bucket", "document", "alert", "checked_on")
 """Filters of one page alone, which draws them itself; they end where the drill-down is left."""
 DRAWN_BY_PAGE: Mapping[str, tuple[str, ...]] = {
     THRESHOLDS.url_path: (
@@ -364,7 +364,11 @@ def widget(name: str, say: Words, places: Mapping[str, str], settings: Row, *, i
             label,
             value=None,
             min_value=0.0,
-            step=5.0 if "score" in name or name == "review_cost" or (name.startswith("value_") and "weight" not in name) else 0.05,
+            step=5.0
+            if "score" in name
+            or name == "review_cost"
+            or (name.startswith("value_") and "weight" not in name)
+            else 0.05,
             key=name,
             placeholder=_default(name, default, say),
             label_visibility=visible,

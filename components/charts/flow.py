@@ -23,10 +23,11 @@ COLUMNS: Mapping[str, int] = {
 """Kind of node to the column it stands in."""
 NAMED = ("supplier", "warehouse", "customer")
 """Kinds with a node for each of the largest, and one without an id for the others."""
-LAST = max(COLUMNS.values())
 WIDE, HIGH = 1000.0, 400.0
-NODE, GAP, LABEL = 12.0, 9.0, 150.0
-"""Width of a node, room between two, room for words beside the last; on a plane of `WIDE` by `HIGH`."""
+NODE, GAP = 12.0, 9.0
+"""Width of a node and room between two, on a plane of `WIDE` by `HIGH`."""
+STARTS = (0.0, 210.0, 380.0, 630.0, 838.0, WIDE)
+"""Where each column starts, with room for its words: names of warehouses are the longest."""
 STEPS = 16
 LEAST, TWO_LINES = 11.0, 28.0
 """Height from which a node has room for its name, and for its money below."""
@@ -87,6 +88,7 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
     boxes = [
         {"x": place.x, "x2": place.x + NODE, "y": place.y, "y2": place.y + place.height, "name": named[node],
          "middle": place.y + place.height / 2, "money": say.money(_through(rows, node)),
+         "room": (STARTS[COLUMNS[node[0]] + 1] - place.x - NODE) / WIDE,
          "exact": say.money_exact(_through(rows, node))}
         for node, place in nodes.items()
     ]  # fmt: skip
@@ -116,12 +118,11 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
         y2="y2:Q",
         tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("exact:N", title=say("column.value"))],
     )
-    room = f"max({(WIDE - LABEL) / LAST - NODE} / {WIDE} * width - 10, 1)"
     middle = alt.Y("middle:Q", scale=alt.Scale(domain=[HIGH, 0], nice=False))
 
     def words(field: str, shown: str, down: float) -> Any:
         mark = stands.transform_filter(f"datum.y2 - datum.y {shown}").mark_text(
-            align="left", baseline="middle", dx=5, dy=down, limit={"expr": room}
+            align="left", baseline="middle", dx=5, dy=down, limit={"expr": "max(datum.room * width - 10, 1)"}
         )
         return mark.encode(x="x2:Q", y=middle, text=f"{field}:N")
 
@@ -149,7 +150,7 @@ def layout(rows: Sequence[Row]) -> tuple[dict[Node, Place], list[Band]]:
     )
     places: dict[Node, Place] = {}
     for column, nodes in columns.items():
-        x, y = column * (WIDE - LABEL - NODE) / LAST, 0.0
+        x, y = STARTS[column], 0.0
         for node in sorted(nodes, key=lambda node: (_is_rest(node), -through[node], node)):
             places[node] = Place(x, y, through[node] * scale)
             y += places[node].height + GAP

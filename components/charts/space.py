@@ -43,7 +43,7 @@ def picture(rows: Sequence[Row], look: Look, say: Words, *, height: int, width: 
         for row in rows
         if row["capacity_m3"]
     ]  # fmt: skip
-    widest = max((end["volume"] for end in ends), default=1) or 1
+    widest = max((float(max(row["volume_m3"], row["capacity_m3"] or 0)) for row in rows), default=1) or 1
     scale = alt.Scale(domain=[0, widest * 1.5], nice=False)
     x, order = alt.X("volume:Q", axis=None, scale=scale), list(label.values())
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
