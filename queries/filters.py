@@ -15,10 +15,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from queries.alerts import rules as alerts
+
 _LONGEST = 400
 """Characters a link may give for one field; more is ignored with a notice."""
 _LONGEST_LIST = 20_000
-_LISTS = ("rules", "exemptions")
+_LISTS = ("rules", "exemptions", "alert")
 
 DIMENSIONS = (
     "company", "organisation", "region", "branch", "warehouse", "bin", "category", "material_type",
@@ -49,7 +51,8 @@ class Filters:
     its path, but `=X` is X alone and `=` what names none. Shares are 0..1, money in company currency,
     `*_days` calendar days. `rules` and `exemptions` are JSON lists of objects with the keys of `RULE_KEYS`
     and `EXEMPTION_KEYS`: what views/1_source/src_rules.sql and src_exemptions.sql read. `group_by`,
-    `bin`, `age_bucket` ("91-180", "731-", "=") and `document` are asked of the drill-down alone.
+    `bin`, `age_bucket` ("91-180", "731-", "=") and `document` are asked of the drill-down alone,
+    `alert` (JSON of queries/alerts/rules.py) and `checked_on` (the day data ages are counted to) of alerts.
     """
 
     as_of: date | None = None
@@ -73,6 +76,9 @@ class Filters:
     bin: str | None = None
     age_bucket: str | None = None
     document: str | None = None
+
+    alert: str | None = None
+    checked_on: date | None = None
 
     watch_after_days: int | None = None
     slow_after_days: int | None = None
@@ -119,17 +125,17 @@ class Filters:
     count_plan_positions: int | None = None
     count_batch_lines: int | None = None
     duplicate_from_score: Decimal | None = None
+    backtest_horizon_days: int | None = None
+    tested_threshold: str | None = None
+    review_cost: Decimal | None = None
+    miss_loss_share: Decimal | None = None
+    flat_cost_share: Decimal | None = None
     red_deadline_days: int | None = None
     standard_deadline_days: int | None = None
     temporary_deadline_days: int | None = None
     red_approver: str | None = None
     standard_approver: str | None = None
     temporary_approver: str | None = None
-    backtest_horizon_days: int | None = None
-    tested_threshold: str | None = None
-    review_cost: Decimal | None = None
-    miss_loss_share: Decimal | None = None
-    flat_cost_share: Decimal | None = None
 
     rules: str | None = None
     exemptions: str | None = None
@@ -180,7 +186,7 @@ class Filters:
 
     def sentence(self, say: Callable[[str, Any], str]) -> str:
         """The filters in words: `say(field, value)` words one field; versions are said elsewhere."""
-        silent = {"data_version", "policy_version", "group_by", *_LISTS}
+        silent = {"data_version", "policy_version", "group_by", "checked_on", *_LISTS}
         return " · ".join(say(n, v) for n, v in self.variables().items() if n not in silent)
 
 
@@ -188,7 +194,7 @@ SCOPE = frozenset(
     {
         "as_of", "data_version", "policy_version", "organisation", "region", "warehouse", "category",
         "material_type", "supplier", "abc_class", "xyz_class", "tier", "state", "item", "search", "group_by",
-        "bin", "age_bucket", "document",
+        "bin", "age_bucket", "document", "alert", "checked_on",
     }
 )  # fmt: skip
 """Fields that say what is looked at; a policy sets every other."""
@@ -338,6 +344,8 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "bin": _text,
     "age_bucket": _bucket,
     "document": _text,
+    "alert": alerts.spelled,
+    "checked_on": _day,
     "watch_after_days": _DAYS,
     "slow_after_days": _DAYS,
     "dead_after_days": _DAYS,
@@ -383,6 +391,11 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "count_plan_positions": _whole(1, 10_000),
     "count_batch_lines": _whole(1, 500),
     "duplicate_from_score": _SCORE,
+    "backtest_horizon_days": _whole(30, 720),
+    "tested_threshold": _one_of("watch_after_days", "slow_after_days", "dead_after_days"),
+    "review_cost": _MONEY,
+    "miss_loss_share": _SHARE,
+    "flat_cost_share": _SHARE,
     "red_deadline_days": _DAYS,
     "standard_deadline_days": _DAYS,
     "temporary_deadline_days": _DAYS,
@@ -391,10 +404,5 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "temporary_approver": _text,
     "rules": _objects(RULE_KEYS),
     "exemptions": _objects(EXEMPTION_KEYS, required="item_id"),
-    "backtest_horizon_days": _whole(30, 720),
-    "tested_threshold": _one_of("watch_after_days", "slow_after_days", "dead_after_days"),
-    "review_cost": _MONEY,
-    "miss_loss_share": _SHARE,
-    "flat_cost_share": _SHARE,
 }
 """How each field is read from a link; a reader returns None for what it cannot read."""

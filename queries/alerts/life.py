@@ -1,4 +1,4 @@
-"""The life of an alert: open, acknowledged or snoozed, cleared by itself, open again when the condition returns.
+"""The life of an alert: open, acknowledged or snoozed, cleared by itself, open again when it returns.
 
 Pure: what is known, what matches and what time it is go in, events come out. `after` is the only place where
 an event changes an alert, so the history of events tells its state.

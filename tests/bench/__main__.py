@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import ageing, loading, memory, pages, policy, sample
+from tests.bench import ageing, backtest, loading, memory, pages, policy, sample
 from tests.bench.clock import machine
 from tests.bench.figures import HEAD, RESULTS, Figure, write
 
-BENCHES = ("ageing", "growth", "loading", "memory", "pages", "policy", "sample")
+BENCHES = ("ageing", "backtest", "growth", "loading", "memory", "pages", "policy", "sample")
 
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -30,6 +30,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--memory-rows", type=int, default=memory.ROWS)
     parser.add_argument("--memory-limit", default="4GB", help="what DuckDB may use of the process's memory")
     parser.add_argument("--positions", type=int, default=policy.POSITIONS)
+    parser.add_argument("--backtest-positions", type=int, default=backtest.POSITIONS)
     parser.add_argument("--items", type=int, help="of the sample factory")
     parser.add_argument(
         "--results", type=Path, default=RESULTS, help="folder for results.json and results.md"
@@ -46,6 +47,7 @@ def measured(asked: argparse.Namespace, folder: Path) -> Iterable[Figure]:
             for skew in (0.0, ageing.SKEW)
             for figure in ageing.compare(folder, asked.rows, skew, asked.runs)
         ),
+        "backtest": lambda: backtest.measure(folder, asked.backtest_positions),
         "growth": lambda: ageing.growth(folder, asked.rows, asked.runs),
         "loading": lambda: loading.measure(folder, asked.load_rows),
         "memory": lambda: memory.measure(folder, asked.memory_rows, asked.memory_limit),

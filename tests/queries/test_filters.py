@@ -36,6 +36,8 @@ EVERYTHING = Filters(
     bin="A-03-2",
     age_bucket="91-180",
     document="GR-17",
+    alert='{"entity":"item","any_of":[[{"measure":"tier","codes":["R"]}]]}',
+    checked_on=date(2026, 4, 2),
     watch_after_days=30,
     slow_after_days=60,
     dead_after_days=120,
@@ -80,13 +82,13 @@ EVERYTHING = Filters(
     count_c_days=120,
     count_plan_positions=40,
     count_batch_lines=20,
-    duplicate_from_score=Decimal(80),
-    red_deadline_days=14,
     backtest_horizon_days=120,
     tested_threshold="dead_after_days",
     review_cost=Decimal("350"),
     miss_loss_share=Decimal("0.03"),
     flat_cost_share=Decimal("0.2"),
+    duplicate_from_score=Decimal(80),
+    red_deadline_days=14,
     standard_deadline_days=60,
     temporary_deadline_days=120,
     red_approver="plant board",
@@ -213,9 +215,15 @@ def test_what_a_rule_or_an_exemption_may_say_is_what_the_views_read() -> None:
 def test_a_sentence_leaves_versions_and_lists_out() -> None:
     said = EVERYTHING.sentence(lambda name, value: f"{name}={value}")
     assert said.startswith("as_of=2026-03-31 · organisation=CN01 · region=East · warehouse=W1,W2")
-    assert not {"data_version", "policy_version", "group_by", "rules", "exemptions"} & {
-        part.split("=")[0] for part in said.split(" · ")
-    }
+    assert not {
+        "data_version",
+        "policy_version",
+        "group_by",
+        "rules",
+        "exemptions",
+        "alert",
+        "checked_on",
+    } & {part.split("=")[0] for part in said.split(" · ")}
 
 
 def test_where_changes_a_copy() -> None:

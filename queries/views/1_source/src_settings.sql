@@ -33,6 +33,13 @@ asked as (
         getvariable('bin')::varchar as bin,
         getvariable('age_bucket')::varchar as age_bucket,
         getvariable('document')::varchar as document,
+        ---------- alerts
+        getvariable('alert')::varchar as alert,
+        coalesce(
+            getvariable('checked_on')::date,
+            getvariable('as_of')::date,
+            dates.newest_on
+        ) as checked_on,
         ---------- time
         coalesce(getvariable('as_of')::date, dates.newest_on) as as_of,
         ---------- states
@@ -122,13 +129,6 @@ asked as (
         ---------- duplicate items
         coalesce(getvariable('duplicate_from_score')::decimal(9, 4), 75)
             as duplicate_from_score,
-        ---------- handling
-        coalesce(getvariable('red_deadline_days')::integer, 30)
-            as red_deadline_days,
-        coalesce(getvariable('standard_deadline_days')::integer, 90)
-            as standard_deadline_days,
-        coalesce(getvariable('temporary_deadline_days')::integer, 180)
-            as temporary_deadline_days,
         ---------- back-test
         coalesce(getvariable('backtest_horizon_days')::integer, 180)
             as backtest_horizon_days,
@@ -140,6 +140,13 @@ asked as (
             as miss_loss_share,
         coalesce(getvariable('flat_cost_share')::decimal(9, 4), 0.10)
             as flat_cost_share,
+        ---------- handling
+        coalesce(getvariable('red_deadline_days')::integer, 30)
+            as red_deadline_days,
+        coalesce(getvariable('standard_deadline_days')::integer, 90)
+            as standard_deadline_days,
+        coalesce(getvariable('temporary_deadline_days')::integer, 180)
+            as temporary_deadline_days,
         coalesce(getvariable('red_approver')::varchar, 'general_manager')
             as red_approver,
         coalesce(getvariable('standard_approver')::varchar, 'finance_manager')
@@ -159,6 +166,12 @@ asked as (
         getvariable('rules')::varchar as rules,
         getvariable('exemptions')::varchar as exemptions,
         ---------- fixed
+        30 as candidate_first_days,
+        720 as candidate_last_days,
+        10 as candidate_step_days,
+        3 as least_origins,
+        36 as most_origins,
+        2 as combined_from_methods,
         365 as days_in_year,
         12 as periods_in_year,
         30 as shortest_history_days,
@@ -166,12 +179,6 @@ asked as (
         20 as duplicate_block_items,
         8 as flow_node_count,
         50 as duplicate_least_score,
-        30 as candidate_first_days,
-        720 as candidate_last_days,
-        10 as candidate_step_days,
-        3 as least_origins,
-        36 as most_origins,
-        2 as combined_from_methods,
         '7,30,90' as crossing_horizons,
         7 as week_horizon_days,
         30 as month_horizon_days,
@@ -186,6 +193,11 @@ resolved as (
         greatest(
             round(demand_window_days * periods_in_year / days_in_year), 1
         )::integer as window_periods,
+        case tested_threshold
+            when 'watch_after_days' then watch_after_days
+            when 'dead_after_days' then dead_after_days
+            else slow_after_days
+        end as tested_days,
         list_max(string_split(age_edges, ',')::integer[]) + 1
             as oldest_age_days,
         bin is not null
@@ -193,11 +205,6 @@ resolved as (
         or document is not null
         or list_has_any(
             [first_by, second_by], ['bin', 'age_bucket', 'layer', 'document']
-        case tested_threshold
-            when 'watch_after_days' then watch_after_days
-            when 'dead_after_days' then dead_after_days
-            else slow_after_days
-        end as tested_days,
         ) as is_told_by_layer
     from asked
 )
