@@ -4,7 +4,8 @@
 -- else by the next level: each sums to the same totals. A code is what the
 -- filter of that name must say to go there. Bins, ages, layers and documents
 -- are told by layers: position_count then counts those. qty is of one unit, so
--- it is told of items alone.
+-- it is told of items alone, as are state and tier: those of the position that
+-- stands worst, by state, then score, then tier.
 with
 places as (
     select
@@ -61,9 +62,19 @@ keyed as (
     select
         stock.tier,
         stock.is_slow,
-        stock.state,
-        stock.score,
         stock.days_since_use,
+        case
+            when
+                'item' in (setting('first_by'), setting('second_by'))
+                then (
+                    1000000000::bigint * list_position(
+                        [
+                            'healthy', 'excess', 'watch', 'slow', 'dead',
+                            'obsolete'
+                        ], stock.state
+                    ) + round(1000000 * stock.score)::bigint
+                ) * 4 + list_position(['none', 'T', 'S', 'R'], stock.tier) - 1
+        end as standing,
         case
             when setting('is_told_by_layer')
                 then coalesce(layers.value, 0)
@@ -164,20 +175,7 @@ grouped as (
         sum(qty) as qty,
         sum(debt_qty) as debt_qty,
         max(days_since_use) as days_since_use,
-        arg_max(
-            state,
-            1000 * list_position(
-                ['healthy', 'excess', 'watch', 'slow', 'dead', 'obsolete'],
-                state
-            ) + score
-        ) as state,
-        arg_max(
-            tier,
-            1000 * list_position(
-                ['healthy', 'excess', 'watch', 'slow', 'dead', 'obsolete'],
-                state
-            ) + score
-        ) as tier
+        max(standing) as standing
     from keyed
     group by item_no, first_code, second_code
 ),
@@ -213,8 +211,10 @@ named as (
             as holding_cost_per_day,
         grouped.position_count,
         grouped.debt_qty,
-        case when items.item_no is not null then grouped.state end as state,
-        case when items.item_no is not null then grouped.tier end as tier,
+        [
+            'healthy', 'excess', 'watch', 'slow', 'dead', 'obsolete'
+        ][grouped.standing // 4000000000] as state,
+        ['none', 'T', 'S', 'R'][grouped.standing % 4 + 1] as tier,
         grouped.days_since_use,
         case when items.item_no is not null then grouped.qty end as qty,
         items.unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
@@ -209,3 +210,15 @@ def test_a_group_of_the_sample_is_what_one_finds_there(sample: Engine, dimension
         there = Filters(**narrowed({dimension: row["first_code"]})).where(group_by="company")  # type: ignore[arg-type]
         (found,) = ask(sample, "mart_levels", there)
         assert {name: found[name] for name in MONEY} == {name: row[name] for name in MONEY}, row
+
+
+@pytest.mark.parametrize("redder", ["W1", "W2"])
+def test_of_positions_that_stand_alike_an_item_tells_the_redder_tier(lake_of: LakeOf, redder: str) -> None:
+    engine = lake_of(stock=[lot("A", place, 5, received_on="2023-01-01") for place in ("W1", "W2")])
+    rules = json.dumps([{"warehouse": redder, "standard_from_score": 0, "red_from_score": 0}])
+    asked = Filters(rules=rules, red_from_score=Decimal(100), group_by="item")
+    alike = ask(engine, "mart_tiered_stock", asked)
+    assert len({(row["state"], row["score"]) for row in alike}) == 1
+    assert {row["warehouse_id"] for row in alike if row["tier"] == "R"} == {redder}
+    (row,) = ask(engine, "mart_levels", asked)
+    assert (row["state"], row["tier"]) == (alike[0]["state"], "R")
