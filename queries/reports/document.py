@@ -36,12 +36,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One question: a title, then what of chart, table and note there is."""
+    """One question: a title, then what of text, chart, table and note there is; each `text` a paragraph."""
 
     title: str
     chart: Mapping[str, Any] | None = None
     table: Table | None = None
     note: str = ""
+    text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
