@@ -20,7 +20,7 @@ import streamlit as st
 from components import answers
 from components.answers import Row
 from components.charts.palette import tier_name
-from components.navigation import STOCK, THRESHOLDS
+from components.navigation import BACKTEST, STOCK, THRESHOLDS
 from components.words import LOCALES, Words, language_for
 from queries.decisions import links
 from queries.filters import FIELDS, Filters, Ignored
@@ -76,7 +76,7 @@ COUNTING = (
     "count_tolerance_share", "count_a_days", "count_b_days", "count_c_days", "count_plan_positions",
     "count_batch_lines", "duplicate_from_score",
 )  # fmt: skip
-BACKTEST = (
+PROOF = (
     "tested_threshold", "backtest_horizon_days", "review_cost", "miss_loss_share", "flat_cost_share",
 )  # fmt: skip
 HANDLING = (
@@ -95,7 +95,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "score": SCORE,
     "classes": CLASSES,
     "counting": COUNTING,
-    "backtest": BACKTEST,
+    "backtest": PROOF,
     "handling": HANDLING,
     "pins": PINS,
 }
@@ -107,6 +107,7 @@ DRAWN_BY_PAGE: Mapping[str, tuple[str, ...]] = {
     THRESHOLDS.url_path: (
         "tier", "state", *AGES[:4], "use_scope", "use_kinds", "excess_horizon_days", *SCORE,
     ),
+    BACKTEST.url_path: PROOF,
 }  # fmt: skip
 """Filters that a page draws itself, or that it decides: its bar leaves them out."""
 LISTS = frozenset(
@@ -118,7 +119,7 @@ LISTS = frozenset(
 DECIMALS = frozenset(
     {
         "holding_rate", "phase_out_share", "cost_ratio_limit", "count_tolerance_share",
-        "duplicate_from_score", *BACKTEST[2:], *SCORE, *CLASSES[:6],
+        "duplicate_from_score", *PROOF[2:], *SCORE, *CLASSES[:6],
     }
 )  # fmt: skip
 TEXTS = frozenset({"search", "item", "supplier", "age_edges", *HANDLING[3:]})

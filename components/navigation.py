@@ -35,11 +35,26 @@ FLOW = Page("pages/trace/flow.py", "flow", "flow.title", ":material/conversion_p
 SPACE = Page("pages/trace/space.py", "space", "space.title", ":material/deployed_code:")
 QUALITY = Page("pages/trace/quality.py", "quality", "quality.title", ":material/fact_check:")
 THRESHOLDS = Page("pages/tune/thresholds.py", "thresholds", "thresholds.title", ":material/tune:")
+BACKTEST = Page("pages/tune/backtest.py", "backtest", "backtest.title", ":material/experiment:")
 UPLOAD = Page("pages/data/upload.py", "upload", "upload.title", ":material/upload_file:")
 COUNT = Page("pages/data/count.py", "count", "count.title", ":material/checklist:")
 DUPLICATES = Page("pages/data/duplicates.py", "duplicates", "duplicate.title", ":material/difference:")
 HISTORY = Page("pages/data/history.py", "history", "history.title", ":material/history:")
-PAGES = (START, BOARD, STOCK, ITEM, FLOW, SPACE, QUALITY, THRESHOLDS, UPLOAD, HISTORY, COUNT, DUPLICATES)
+PAGES = (
+    START,
+    BOARD,
+    STOCK,
+    ITEM,
+    FLOW,
+    SPACE,
+    QUALITY,
+    THRESHOLDS,
+    BACKTEST,
+    UPLOAD,
+    HISTORY,
+    COUNT,
+    DUPLICATES,
+)
 NEEDS_NO_DATA = (START, UPLOAD, HISTORY)
 """Pages that have something to say before anything was loaded."""
 UNFILTERED = (UPLOAD, HISTORY)

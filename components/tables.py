@@ -19,12 +19,14 @@ MONEY = frozenset(
         "cost_value", "revaluation", "value_in", "value_out",
         "variance_value", "absolute_variance_value", "merged_value", "now_value", "trial_value",
         "value_change", "new_red_value", "new_standard_value", "freed_value",
+        "value_a", "value_b", "cost",
     }
 )  # fmt: skip
 SHARES = frozenset(
     {
         "slow_share", "value_share", "within_share", "within_value_share", "exact_share", "counted_share",
         "counted_value_share", "late_share", "used_share", "slow_used_share",
+        "precision", "recall", "value_recall",
     }
 )  # fmt: skip
 NAMES = frozenset(
@@ -42,11 +44,15 @@ NUMBERS = frozenset(
         "interval_days", "code_count", "age_days", "score", "volume_m3", "slow_volume_m3", "capacity_m3",
         "free_m3", "receipt_count", "document_count", "cancelled_qty", "delay_count", "due_count",
         "days_left", "now_items", "trial_items", "new_red_items", "new_standard_items", "freed_items",
+        "items_a", "items_b", "threshold_days",
     }
 )  # fmt: skip
 WORDED = frozenset(
-    {"state", "material_type", "kind", "status", "age_basis", "side", "severity", "finding", "action"}
-)
+    {
+        "state", "material_type", "kind", "status", "age_basis", "side", "severity", "finding", "action",
+        "method",
+    }
+)  # fmt: skip
 """Columns whose codes have words: `<column>.<code>` in the catalogues."""
 TIERS = frozenset({"tier", "now_tier", "trial_tier"})
 STATES = frozenset({"to_state", "now_state", "trial_state"})

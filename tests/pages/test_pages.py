@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.navigation import (
+    BACKTEST,
     BOARD,
     COUNT,
     DUPLICATES,
@@ -41,6 +42,7 @@ LEAST = {
     SPACE: {"subheader": 1, "markdown": 2},
     QUALITY: {"dataframe": 2},
     THRESHOLDS: {"slider": 8, "number_input": 10, "metric": 4, "dataframe": 1},
+    BACKTEST: {"number_input": 4, "caption": 3},
     UPLOAD: {"file_uploader": 1, "download_button": 1},
     HISTORY: {"dataframe": 1},
     COUNT: {"metric": 4, "subheader": 1},
