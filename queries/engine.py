@@ -43,6 +43,9 @@ _TOLD_SETTINGS = "from (from (values (getvariable('settings'))) as told (setting
 _WORDING = DefaultDialect(paramstyle="qmark")
 """How a question is put into words: plain SQL, every value bound."""
 
+_SETTINGS = 512
+"""Filters whose settings stay in memory, a row each."""
+
 _OPEN_FACTS = 64
 """Files of open facts that one engine holds; the one asked for longest ago is let go first."""
 
@@ -66,6 +69,7 @@ class Engine:
         self._contents: dict[str, str] = {}
         self._columns: dict[str, tuple[str, ...]] = {}
         self._held = Held(self._root)
+        self._asked = Held(self._root, tables=_SETTINGS)
         self._locks: defaultdict[object, threading.RLock] = defaultdict(threading.RLock)
 
     @classmethod
@@ -224,12 +228,19 @@ class Engine:
         self._tell_kept(cursor, parts, settings, held)
 
     def _resolved(self, cursor: DuckDBPyConnection, filters: Filters) -> dict[str, object]:
-        """Tell a cursor the filters; the one row of settings that they come to."""
+        """Tell a cursor what the filters come to, worked out once: the one row of settings."""
+        key = hashlib.sha256(repr(filters.variables()).encode()).hexdigest()[:32]
+        with self._asked.table(key, partial(self._resolve, cursor, filters)) as table:
+            cursor.execute(f"set variable settings = (from {table})")
+            settings: dict[str, object] = cursor.execute(f"from {table}").fetchall()[0][0]
+            return settings
+
+    def _resolve(self, cursor: DuckDBPyConnection, filters: Filters, table: str) -> None:
         for name, value in filters.variables().items():
             cursor.execute(f"set variable {name} = ?", [value])
         self._tell_kept(cursor, surface("src_settings"), {}, {})
         _tell_settings(cursor)
-        return _one_row(cursor.view("src_settings"))
+        cursor.execute(f"create table {table} as from (values (getvariable('settings'))) as told (settings)")
 
     def _table(self, part: View, policy: Filters, uses: ExitStack) -> str:
         """The table of a held view for a policy and a day, all stock; made where it is not there."""
@@ -455,11 +466,6 @@ def _tell_settings(connection: DuckDBPyConnection) -> None:
 
 def _is_told(view: str) -> bool:
     return any(part.name == "src_settings" for part in closure(view))
-
-
-def _one_row(relation: DuckDBPyRelation) -> dict[str, object]:
-    row = relation.fetchone()
-    return dict(zip(relation.columns, row or (), strict=True))
 
 
 @contextmanager

@@ -14,11 +14,12 @@ _TABLES = 64
 
 
 class Held:
-    """The held tables of one engine, by key; never more than `rows` together, but always the newest one."""
+    """The held tables of one engine, by key; never more than `rows` or `tables`, but always the newest one."""
 
-    def __init__(self, root: DuckDBPyConnection, rows: int = _ROWS) -> None:
+    def __init__(self, root: DuckDBPyConnection, rows: int = _ROWS, tables: int = _TABLES) -> None:
         self._root = root
         self._most = rows
+        self._most_tables = tables
         self._rows: dict[str, int] = {}
         self._readers: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -53,7 +54,7 @@ class Held:
     def _let_go(self) -> None:
         """Drop what was asked for longest ago and is not being read, as long as all together are too much."""
         for key in list(self._rows)[:-1]:
-            if sum(self._rows.values()) <= self._most and len(self._rows) <= _TABLES:
+            if sum(self._rows.values()) <= self._most and len(self._rows) <= self._most_tables:
                 return
             if not self._readers[key]:
                 with self._root.cursor() as cursor:
