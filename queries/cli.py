@@ -18,6 +18,7 @@ from queries.errors import StockError
 from queries.history_commands import history, purge, restore
 from queries.lake.versions import Lake
 from queries.load_commands import STEPS, load, progress_bar, quarantine
+from queries.notify_commands import notify
 from queries.output import Format, json_of, one_sentence, warn, write, write_rows
 from queries.policy_commands import policy
 from queries.reports.command import report
@@ -33,7 +34,7 @@ main = typer.Typer(
     help="The dashboard for stock that stands still: files in, numbers out.",
 )
 
-for command in (load, history, restore, quarantine, purge, report):
+for command in (load, history, restore, quarantine, purge, report, notify):
     main.command()(command)
 main.add_typer(policy)
 

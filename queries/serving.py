@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
@@ -60,18 +61,31 @@ def serve_app(settings: Settings, port: int, address: str, ready: Callable[[str]
     def forward(number: int, frame: FrameType | None) -> None:
         child.send_signal(number)
 
+    ended = threading.Event()
     before = {number: signal.signal(number, forward) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         host = "127.0.0.1" if address in {"", "0.0.0.0", "::"} else address  # noqa: S104
         if _answers(f"http://{host}:{port}{HEALTH}", child):
             ready(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}")
+            if settings.notify_minutes:
+                threading.Thread(target=_notify, args=(settings, ended), daemon=True).start()
         code = child.wait()
     finally:
+        ended.set()
         for number, handler in before.items():
             signal.signal(number, handler)
         if child.poll() is None:
             child.terminate()
     return 0 if code in {-signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGTERM} else code
+
+
+def _notify(settings: Settings, ended: threading.Event) -> None:
+    """Run `stillstock notify` on its rhythm, in a process of its own, until the app ends."""
+    command = [sys.executable, "-m", "queries.cli", "notify"]
+    while not ended.wait(settings.notify_minutes * 60):
+        subprocess.run(  # noqa: S603 - our own command
+            command, cwd=APP.parent, env=environment_of(settings), check=False
+        )
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="where people find the app; as their browser has it if empty")
     memory_limit: str = Field("4GB", description="memory DuckDB may use in one process")
     patience_seconds: float = Field(60.0, description="how long a load waits for another to end")
+    notify_minutes: float = Field(
+        0.0, ge=0, description="`serve` runs `notify` each time so many minutes are over; 0: only cron does"
+    )
     query_seconds: float = Field(5.0, description="a viewer's question is stopped after so many seconds")
 
     @cached_property

@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 from queries.errors import DecisionsBusy, DecisionsUnreachable, StoreFull, StoreReadOnly
 from queries.settings import Settings
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest of migrations/versions."""
 PATIENCE_SECONDS = 10
 """How long a transaction waits for another process to end its own."""

@@ -150,6 +150,11 @@ def in_force(settings: Settings, asked: Filters) -> tuple[Filters, tuple[Ignored
     return asked.filled(found.values).where(policy_version=found.version), ignored + found.ignored
 
 
+def newest(session: Session) -> int:
+    """The number of the version in force, within a transaction."""
+    return _newest(session).version
+
+
 def _newest(session: Session) -> ActivationRow:
     return session.scalars(select(ActivationRow).order_by(ActivationRow.id.desc()).limit(1)).one()
 
