@@ -45,6 +45,16 @@ def test_pages_are_measured_with_and_without_their_charts(
     assert all(0 < seconds < pages.SECONDS for seconds in found.values())
 
 
+@pytest.mark.slow
+def test_the_back_test_is_measured_at_a_small_size(tmp_path: Path) -> None:
+    asked = ["--only", "backtest", "--backtest-positions", "500", "--results", str(tmp_path)]
+    assert main(asked) == 0
+    figures = json.loads((tmp_path / "results.json").read_text())["figures"]
+    found = {figure["what"]: figure["value"] for figure in figures}
+    assert (found["positions"], found["months"]) == (500, 24)
+    assert found["back-test, first time"] > 0
+
+
 def test_one_unit_too_few_in_one_layer_is_found() -> None:
     layers = {("I1", "W1", "", DAY, DAY): 20_000, ("I2", "W1", "", DAY, DAY): 10_000}
     assert wrong_groups(layers, layers) == set()

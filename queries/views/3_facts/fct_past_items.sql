@@ -43,6 +43,34 @@ stock as (
         end
 ),
 
+----------  which day of the back-test first knows of a day
+ends as (
+    select min(as_on) as first_on
+    from origins
+),
+
+calendar as (
+    select posted_on as day_on
+    from stg_movements
+    union
+    select snapshot_on as day_on
+    from stg_stock
+    union
+    select used_on as day_on
+    from fct_uses
+),
+
+days as (
+    select
+        greatest(calendar.day_on, ends.first_on) as day_on,
+        min(origins.as_on) as as_on
+    from calendar
+    cross join ends
+    inner join origins
+        on calendar.day_on <= origins.as_on
+    group by greatest(calendar.day_on, ends.first_on)
+),
+
 ----------  days as they became known
 told as (
     select
@@ -118,7 +146,7 @@ told as (
 
 bucketed as (
     select
-        origins.as_on,
+        days.as_on,
         told.item_id,
         case
             when settings.use_scope = 'warehouse' then told.warehouse_id
@@ -131,14 +159,11 @@ bucketed as (
         greatest(sum(told.used_qty), 0) as used_qty
     from told
     cross join settings
-    inner join origins
-        on
-            told.known_on <= origins.as_on
-            and (
-                told.known_on > origins.prior_on or origins.prior_on is null
-            )
+    cross join ends
+    inner join days
+        on greatest(told.known_on, ends.first_on) = days.day_on
     group by
-        origins.as_on,
+        days.as_on,
         told.item_id,
         case
             when settings.use_scope = 'warehouse' then told.warehouse_id

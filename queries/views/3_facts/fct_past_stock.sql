@@ -1,6 +1,6 @@
 -- One row per day of the back-test, item and warehouse: stock as known then.
 -- grain: as_on, item_id, warehouse_id
--- kept
+-- staged
 -- The warehouse's newest snapshot by that day and what the ledger says came
 -- later, lines as recorded; without a snapshot the ledger alone, whose lines
 -- without a warehouse count only while there is no snapshot. A count sets the
@@ -36,40 +36,27 @@ covers as (
     group by origins.as_on, days.warehouse_id
 ),
 
-snapshot_rows as (
-    select
-        snapshot_on,
-        item_id,
-        warehouse_id,
-        sum(qty) as qty,
-        sum(case when status = 'consigned' then 0 else qty end) as owned_qty,
-        sum(
-            case when status <> 'consigned' and unit_cost is not null then qty
-            end
-        ) as costed_qty,
-        sum(
-            case
-                when status <> 'consigned' and unit_cost is not null
-                    then cast(qty * unit_cost as decimal(28, 8))
-            end
-        ) as costed_value,
-        max(unit_cost) as unit_cost
-    from stg_stock
-    group by snapshot_on, item_id, warehouse_id
-),
-
 covered as (
     select
         covers.as_on,
         stock.item_id,
         stock.warehouse_id,
         stock.qty,
-        stock.owned_qty,
-        coalesce(stock.costed_qty, 0) as costed_qty,
-        coalesce(stock.costed_value, 0) as costed_value,
+        case when stock.status = 'consigned' then 0 else stock.qty end
+            as owned_qty,
+        case
+            when stock.status <> 'consigned' and stock.unit_cost is not null
+                then stock.qty
+            else 0
+        end as costed_qty,
+        case
+            when stock.status <> 'consigned' and stock.unit_cost is not null
+                then cast(stock.qty * stock.unit_cost as decimal(28, 8))
+            else 0
+        end as costed_value,
         stock.unit_cost
     from covers
-    inner join snapshot_rows as stock
+    inner join stg_stock as stock
         on
             covers.warehouse_id = stock.warehouse_id
             and covers.snapshot_on = stock.snapshot_on
@@ -118,9 +105,11 @@ lines as (
         movements.counted_qty
     from stg_movements as movements
     cross join settings
-    inner join owed_places
-        on movements.warehouse_id = owed_places.warehouse_id
-    where movements.posted_on <= settings.facts_on
+    where
+        movements.posted_on <= settings.facts_on
+        and movements.warehouse_id in (
+            select owed_places.warehouse_id from owed_places
+        )
 ),
 
 sheets as (

@@ -17,6 +17,7 @@ from queries.engine import Engine
 from queries.filters import Filters
 from queries.lake.keeping.replace import sequenced
 from queries.settings import Settings
+from queries.views import closure, views
 from tests.bench.lake import engine_over
 from tests.queries.views.conftest import LakeOf
 from tests.queries.views.lakes import Row, ask
@@ -43,6 +44,13 @@ def line(day: str, document: str, kind: str, qty: float, **columns: Any) -> Row:
 
 def past(engine: Engine, **filters: Any) -> dict[date, Row]:
     return {row["as_on"]: row for row in ask(engine, "fct_past_items", Filters(**filters))}
+
+
+def test_only_the_back_test_asks_for_facts_of_the_past() -> None:
+    facts = {"fct_origins", "fct_past_items", "fct_past_stock", "fct_past_uses", "fct_use_postings"}
+    asking = {name for name in views() if facts & {part.name for part in closure(name)}} - facts
+    parts = ("curve", "methods", "origins", "overlap", "totals")
+    assert asking == {"mart_past_items", *(f"mart_backtest_{part}" for part in parts)}
 
 
 # ---------- few rows
