@@ -36,6 +36,7 @@ SPACE = Page("pages/trace/space.py", "space", "space.title", ":material/deployed
 QUALITY = Page("pages/trace/quality.py", "quality", "quality.title", ":material/fact_check:")
 THRESHOLDS = Page("pages/tune/thresholds.py", "thresholds", "thresholds.title", ":material/tune:")
 BACKTEST = Page("pages/tune/backtest.py", "backtest", "backtest.title", ":material/experiment:")
+HANDBOOK = Page("pages/tune/handbook.py", "handbook", "handbook.title", ":material/menu_book:")
 UPLOAD = Page("pages/data/upload.py", "upload", "upload.title", ":material/upload_file:")
 COUNT = Page("pages/data/count.py", "count", "count.title", ":material/checklist:")
 DUPLICATES = Page("pages/data/duplicates.py", "duplicates", "duplicate.title", ":material/difference:")
@@ -50,6 +51,7 @@ PAGES = (
     QUALITY,
     THRESHOLDS,
     BACKTEST,
+    HANDBOOK,
     UPLOAD,
     HISTORY,
     COUNT,
