@@ -14,7 +14,7 @@ _TABLES = 64
 
 
 class Held:
-    """The held tables of one engine, by key; never more than `rows` or `tables`, but always the newest one."""
+    """The held tables of one engine, by key: at most `rows` or `tables`, always the newest one."""
 
     def __init__(self, root: DuckDBPyConnection, rows: int = _ROWS, tables: int = _TABLES) -> None:
         self._root = root

@@ -44,7 +44,7 @@ def warehouses_picture(
     color = alt.Color(
         "tier:N",
         scale=alt.Scale(domain=list(names.values()), range=[look.tiers[tier] for tier in names]),
-        legend=alt.Legend() if look.is_wall else None,
+        legend=alt.Legend(columns=0 if look.is_wall else 2),
     )
     title = say("chart.warehouses")
     return _bars(parts, ends, list(label.values()), color, look, say, height, width, title)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +13,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from typer.testing import CliRunner
 
 from components.charts.ageing import bucket
 from components.charts.palette import SHAPES, TIERS, tier_name
@@ -24,10 +22,10 @@ from components.handling import FIELDS
 from components.kpis import TIER_COLUMNS
 from components.scenes import CHANGES
 from components.words import LOCALES, Words
+from queries.cli import main
 from queries.filters import Filters
 from queries.views import views
 from tests.browser.page_state import settled
-from tests.browser.server import ROOT
 
 LINKS = ("as_of=2026-06-30", "region=East&tier=R,S&holding_rate=0.3&dead_after_days=200")
 VIEWS = (
@@ -42,14 +40,9 @@ Row = Mapping[str, Any]
 
 def show(home: Path, view: str, link: str) -> list[Row]:
     """The rows that the command prints for that link, numbers with every digit, dates as dates."""
-    said = subprocess.run(
-        [sys.executable, "-m", "queries.cli", "show", view, "--link", link, "--format", "json"],
-        cwd=ROOT,
-        env=os.environ | {"STILLSTOCK_HOME": str(home)},
-        capture_output=True,
-        check=True,
-        timeout=120,
-    )
+    asked = ["show", view, "--link", link, "--format", "json"]
+    said = CliRunner().invoke(main, asked, env={"STILLSTOCK_HOME": str(home)}, catch_exceptions=False)
+    assert said.exit_code == 0, said.stderr
     rows: list[dict[str, Any]] = json.loads(said.stdout, parse_float=Decimal)
     return [
         {name: _date(value) if name.endswith("_on") else value for name, value in r.items()} for r in rows
@@ -290,7 +283,8 @@ def compare_desk(page: Page, board: Board, link: str) -> None:
     trend, months = board.trend()
     assert shown[-3:] == trend
     assert set(shown[:-3]) <= months
-    assert warehouses == [*board.warehouses(), board.say("chart.warehouses")]
+    slow = [tier_name(tier, board.say) for tier in TIER_COLUMNS]
+    assert warehouses == [*board.warehouses(), *slow, board.say("chart.warehouses")]
     table = [cell for row in board.item_cells() for cell in row]
     cells = page.locator('[data-testid="stDataFrame"] [role="gridcell"]')
     expect(cells).to_have_text(table, timeout=30_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -42,20 +43,22 @@ def open_first(page: Page, step: str, *, keys: bool) -> None:
     page.wait_for_url(f"**{step}=*")
 
 
-@pytest.mark.parametrize("keys", [False, True], ids=["mouse", "keys"])
 @pytest.mark.parametrize("language", LOCALES)
-def test_down_from_the_company_to_a_document_and_back(page: Page, language: str, keys: bool) -> None:
+def test_down_from_the_company_to_a_document_and_back_by_mouse_and_keys_in_turn(
+    page: Page, language: str
+) -> None:
     page.goto(f"/stock?lang={language}")
+    keys = cycle([language == "en", language != "en"])
     for depth, step in enumerate(WAY, 1):
-        open_first(page, step, keys=keys)
+        open_first(page, step, keys=next(keys))
         assert crumbs(page) == depth
     page.goto(f"{page.url}&group_by=item")
     for step in ("item", "document"):
-        open_first(page, step, keys=keys)
+        open_first(page, step, keys=next(keys))
     assert crumbs(page) == 5
     page.get_by_role("heading", name=Words(language)("document.layers")).wait_for()
     back = page.locator(".st-key-crumbs a").nth(2)
-    if keys:
+    if next(keys):
         back.press("Enter")
     else:
         back.click()
