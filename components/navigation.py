@@ -35,6 +35,7 @@ FLOW = Page("pages/trace/flow.py", "flow", "flow.title", ":material/conversion_p
 SPACE = Page("pages/trace/space.py", "space", "space.title", ":material/deployed_code:")
 QUALITY = Page("pages/trace/quality.py", "quality", "quality.title", ":material/fact_check:")
 THRESHOLDS = Page("pages/tune/thresholds.py", "thresholds", "thresholds.title", ":material/tune:")
+CLASSES = Page("pages/tune/classes.py", "classes", "classes.title", ":material/grid_view:")
 BACKTEST = Page("pages/tune/backtest.py", "backtest", "backtest.title", ":material/experiment:")
 HANDBOOK = Page("pages/tune/handbook.py", "handbook", "handbook.title", ":material/menu_book:")
 UPLOAD = Page("pages/data/upload.py", "upload", "upload.title", ":material/upload_file:")
@@ -50,6 +51,7 @@ PAGES = (
     SPACE,
     QUALITY,
     THRESHOLDS,
+    CLASSES,
     BACKTEST,
     HANDBOOK,
     UPLOAD,

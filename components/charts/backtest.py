@@ -127,7 +127,8 @@ def _lines(
         .encode(
             x=alt.X("days:Q", title=say("chart.threshold"), scale=alt.Scale(zero=False, nice=False),
                     axis=alt.Axis(grid=False, tickCount=6)),
-            y=alt.Y("value:Q", title=None, scale=reach, axis=alt.Axis(tickCount=4, domain=False, format=form)),
+            y=alt.Y("value:Q", title=None, scale=reach,
+                    axis=alt.Axis(tickCount=4, domain=False, format=form)),
             color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=colours),
                             legend=alt.Legend(symbolType="stroke", columns=3)),
             strokeDash=alt.StrokeDash("kind:N", scale=alt.Scale(domain=kinds, range=_DASHES), legend=None),

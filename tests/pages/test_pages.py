@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components.navigation import (
     BACKTEST,
     BOARD,
+    CLASSES,
     COUNT,
     DUPLICATES,
     FLOW,
@@ -43,6 +44,7 @@ LEAST = {
     SPACE: {"subheader": 1, "markdown": 2},
     QUALITY: {"dataframe": 2},
     THRESHOLDS: {"slider": 8, "number_input": 10, "metric": 4, "dataframe": 1},
+    CLASSES: {"dataframe": 1, "markdown": 3},
     BACKTEST: {"number_input": 4, "caption": 3},
     HANDBOOK: {"table": 3, "caption": 2, "tabs": 1},
     UPLOAD: {"file_uploader": 1, "download_button": 1},
