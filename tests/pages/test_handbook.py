@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
-from components.navigation import HANDBOOK
+from components.navigation import BOARD, HANDBOOK, STOCK
 from components.words import LOCALES, Words
+from queries.cli import main
 from queries.decisions import policies
 from queries.engine import Engine
 from queries.filters import Filters
@@ -50,6 +54,13 @@ def tables(app: AppTest) -> list[list[list[str]]]:
 
 def press(app: AppTest, key: str) -> AppTest:
     app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+def press_named(app: AppTest, label: str) -> AppTest:
+    (button,) = [button for button in app.button if button.label == SAY(label)]
+    button.click().run()
     assert not app.exception
     return app
 
@@ -102,3 +113,39 @@ def test_two_versions_are_compared_in_words_and_in_what_they_make_of_the_stock(
         by_place = sorted((row for row in parts if row["part"] == "tier"), key=lambda row: row["place"])
         assert effect[column].tolist() == [float(row["value"]) for row in by_place]
     assert effect["value_a"].tolist() != effect["value_b"].tolist()
+
+
+def test_a_policy_put_in_force_changes_every_page_and_a_link_keeps_its_own(
+    open_app: Open, own: Settings
+) -> None:
+    def shown(**address: str) -> list[list[str]]:
+        pages = [open_app(page, home=own.home, lang="en", **address) for page in (BOARD, STOCK)]
+        assert not any(app.exception for app in pages)
+        return [[metric.value for metric in app.metric] for app in pages]
+
+    def told() -> str:
+        result = CliRunner().invoke(main, ["show", "mart_totals", "--format", "csv"])
+        assert result.exit_code == 0, result.stderr
+        return result.stdout
+
+    before, before_told = shown(), told()
+    policies.activate(own, 2, reason="", author="")
+    after = shown()
+    assert [a != b for a, b in zip(after, before, strict=True)] == [True, True]
+    assert told() != before_told
+    assert shown(policy_version="1") == before
+
+
+def test_an_exemption_is_tried_in_the_link_and_taken_away(open_app: Open, own: Settings) -> None:
+    app = opened(open_app, own, "exemption.title")
+    app.text_input(key="exemption_0_0_item_id").set_value("A")
+    app.text_input(key="exemption_0_0_owner").set_value("Service")
+    app.text_input(key="exemption_0_0_reason").set_value("last buy")
+    app.date_input(key="exemption_0_0_ends_on").set_value(date(2026, 12, 31))
+    press_named(app, "exemption.keep")
+    (row,) = json.loads(app.query_params["exemptions"])
+    assert row == {"item_id": "A", "owner": "Service", "reason": "last buy", "ends_on": "2026-12-31"}
+    assert tables(app)[-1][0][:3] == ["A", "last buy", "Service"]
+    app.selectbox(key="exemption_which").set_value(1).run()
+    press_named(app, "exemption.drop")
+    assert "exemptions" not in app.query_params

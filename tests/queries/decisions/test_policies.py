@@ -24,6 +24,20 @@ from queries.filters import FIELDS, SCOPE, Filters, Ignored
 from queries.settings import Settings
 from tests.queries.test_filters import EVERYTHING
 
+ACTIVATE = """
+import sys
+from pathlib import Path
+from queries.decisions import policies
+from queries.errors import PolicyMoved
+from queries.settings import Settings
+settings = Settings(home=Path(sys.argv[1]))
+sys.stdin.readline()
+try:
+    policies.activate(settings, int(sys.argv[2]), reason="", author="", instead_of=1)
+    print("done", end="")
+except PolicyMoved as error:
+    print("moved to", error.facts["number"], end="")
+"""
 DRAFT_TWICE = """
 import sys
 from pathlib import Path
@@ -173,6 +187,27 @@ def test_processes_that_start_at_once_make_one_database_and_no_version_twice(tmp
     assert policies.active(settings).version == history[0].version
     with sqlite3.connect(settings.home / "decisions.sqlite") as file:
         assert file.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+def test_of_two_processes_that_replace_the_same_policy_at_once_one_is_told(settings: Settings) -> None:
+    for days in (10, 20):
+        policies.draft(settings, Filters(watch_after_days=days), reason="", author="")
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", ACTIVATE, str(settings.home), version],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for version in "23"
+    ]  # fmt: skip
+    for each in started:
+        assert each.stdin
+        each.stdin.write("\n")
+        each.stdin.flush()
+    told = [each.communicate(timeout=120) for each in started]
+    assert [error for _, error in told] == ["", ""]
+    active = policies.active(settings).version
+    assert {out for out, _ in told} == {"done", f"moved to {active}"}
+    assert [each.version for each in policies.activations(settings)] == [active, 1]
 
 
 def test_a_database_that_stays_locked_is_said_and_reading_goes_on(
