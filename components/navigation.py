@@ -38,6 +38,7 @@ THRESHOLDS = Page("pages/tune/thresholds.py", "thresholds", "thresholds.title", 
 CLASSES = Page("pages/tune/classes.py", "classes", "classes.title", ":material/grid_view:")
 BACKTEST = Page("pages/tune/backtest.py", "backtest", "backtest.title", ":material/experiment:")
 HANDBOOK = Page("pages/tune/handbook.py", "handbook", "handbook.title", ":material/menu_book:")
+ALERTS = Page("pages/tune/alerts.py", "alerts", "alerts.title", ":material/notifications_active:")
 UPLOAD = Page("pages/data/upload.py", "upload", "upload.title", ":material/upload_file:")
 COUNT = Page("pages/data/count.py", "count", "count.title", ":material/checklist:")
 DUPLICATES = Page("pages/data/duplicates.py", "duplicates", "duplicate.title", ":material/difference:")
@@ -54,6 +55,7 @@ PAGES = (
     CLASSES,
     BACKTEST,
     HANDBOOK,
+    ALERTS,
     UPLOAD,
     HISTORY,
     COUNT,
@@ -61,7 +63,7 @@ PAGES = (
 )
 NEEDS_NO_DATA = (START, UPLOAD, HISTORY)
 """Pages that have something to say before anything was loaded."""
-UNFILTERED = (UPLOAD, HISTORY)
+UNFILTERED = (ALERTS, UPLOAD, HISTORY)
 """Pages that no filter changes: they are drawn without the bar."""
 
 

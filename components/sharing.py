@@ -43,7 +43,7 @@ def full_link(asked: Asked) -> str:
         for name in st.query_params
         if name in PAGE_PARAMETERS - {LANGUAGE, "embed", "embed_options"}
     }
-    return _base(asked) + _path(asked, shown)
+    return base(asked) + _path(asked, shown)
 
 
 def short_link(asked: Asked, **parameters: str) -> str:
@@ -74,7 +74,7 @@ def _links(asked: Asked, meaning: str) -> None:
     say, link = asked.say, full_link(asked)
     copying.field(say("share.full"), link, say, key="share_full")
     try:
-        short = _short(asked, link.removeprefix(_base(asked)))
+        short = _short(asked, link.removeprefix(base(asked)))
     except StockError:
         st.caption(say("share.no_short"))
         return
@@ -91,10 +91,10 @@ def _path(asked: Asked, parameters: Mapping[str, str | Sequence[str]]) -> str:
 
 
 def _short(asked: Asked, path: str) -> str:
-    return f"{_base(asked)}?{GO}={answers.short_id(f'/{path}')}"
+    return f"{base(asked)}?{GO}={answers.short_id(f'/{path}')}"
 
 
-def _base(asked: Asked) -> str:
+def base(asked: Asked) -> str:
     """Where the app is, as the reader's browser has it, unless a setting says it."""
     here = (st.context.url or "").rstrip("/")
     return f"{answers.public_url().rstrip('/') or here.removesuffix(asked.page).rstrip('/')}/"

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.navigation import (
+    ALERTS,
     BACKTEST,
     BOARD,
     CLASSES,
@@ -48,6 +49,7 @@ LEAST = {
     BACKTEST: {"number_input": 4, "caption": 3},
     HANDBOOK: {"table": 3, "caption": 2, "tabs": 1},
     UPLOAD: {"file_uploader": 1, "download_button": 1},
+    ALERTS: {"metric": 4, "tabs": 1},
     HISTORY: {"dataframe": 1},
     COUNT: {"metric": 4, "subheader": 1},
     DUPLICATES: {"subheader": 1},
