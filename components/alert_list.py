@@ -99,6 +99,9 @@ def sent(say: Words) -> None:
         }
         for each in outbox.log(Settings(), LOGGED)
     ]
+    if not rows:
+        st.caption(say("alert.log.none"))
+        return
     tables.table(rows, LOG, say, key="deliveries", title=say("alert.log"), rows_high=ROWS_HIGH, opens=False)
 
 
